@@ -25,11 +25,15 @@ COMMANDS: dict[str, str] = {
 class LazyGroup(click.Group):
     """Find commands in a table and import a command's module when it is needed."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click passes it)
         """List the names in the table's order."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click passes it)
+        cmd_name: str,
+    ) -> click.Command | None:
         """Import and return a command, or None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
