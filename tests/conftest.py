@@ -15,7 +15,11 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from hedgerow.cli.machine import lack_sentence, lacking_programs
 
-NEEDS = {"needs_chromium": "chromium", "needs_postgresql": "PostgreSQL"}
+NEEDS = {
+    "needs_chromium": "chromium",
+    "needs_gettext": "xgettext",
+    "needs_postgresql": "PostgreSQL",
+}
 LACKING = lacking_programs()
 MUST_RUN_ALL = os.environ.get("HEDGEROW_TEST_ALL") == "1"
 

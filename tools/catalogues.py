@@ -110,13 +110,21 @@ def _copy_for_extraction(owner: Owner, scratch: Path) -> list[str]:
     for path in owner.files:
         text = path.read_text(encoding="utf-8")
         if path.suffix in TEMPLATES:
-            text = template.templatize(text, origin=str(path))
+            text = _as_python(text, path=path)
         name = path.relative_to(owner.folder).as_posix() + ".py"
         copy = scratch / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_text(text, encoding="utf-8")
         names.append(name)
     return names
+
+
+def _as_python(text: str, *, path: Path) -> str:
+    """Turn a template into Python that calls gettext with the template's strings."""
+    try:
+        return template.templatize(text, origin=str(path))
+    except SyntaxError as error:
+        raise CatalogueError(str(error)) from error
 
 
 def _run_xgettext(names: list[str], *, folder: Path) -> bytes:
@@ -173,9 +181,14 @@ def keys_of(catalogue: Catalog) -> set[MessageKey]:
     return {(message.context, singular_of(message.id)) for message in catalogue if message.id}
 
 
+def forms_of(texts: str | Iterable[str] | None) -> list[str]:
+    """Return the forms of a msgid or msgstr as a list; of an empty one, one empty form."""
+    return [texts or ""] if texts is None or isinstance(texts, str) else list(texts) or [""]
+
+
 def singular_of(msgid: str | Iterable[str]) -> str:
     """Return a message's msgid, of a plural message the singular one."""
-    return msgid if isinstance(msgid, str) else next(iter(msgid))
+    return forms_of(msgid)[0]
 
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%([sd])|(?<!\{)\{(\w*)\}")

@@ -19,6 +19,7 @@ from tools.catalogues import (
     CatalogueError,
     Owner,
     all_owners,
+    forms_of,
     keys_of,
     messages_of,
     placeholders_in,
@@ -73,7 +74,7 @@ def message_faults(message: Message, *, forms: int) -> Iterator[str]:
         forms: How many plural forms the language has.
     """
     is_plural = not isinstance(message.id, str)
-    translations = list(message.string) if is_plural else [message.string]
+    translations = forms_of(message.string)
     if message.fuzzy:
         yield "fuzzy"
     if is_plural and len(translations) != forms:
@@ -82,7 +83,7 @@ def message_faults(message: Message, *, forms: int) -> Iterator[str]:
         yield "untranslated"
         return
     # The singular of English may do without its number; the plural names all values.
-    model = message.id[1] if is_plural else message.id
+    model = forms_of(message.id)[-1]
     for text in translations:
         if placeholders_in(text) != placeholders_in(model):
             yield "other placeholders in the translation"

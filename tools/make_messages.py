@@ -11,6 +11,7 @@ from tools.catalogues import (
     CatalogueError,
     Owner,
     all_owners,
+    forms_of,
     messages_of,
     read_catalogue,
     write_catalogue,
@@ -26,15 +27,8 @@ def update_owner(owner: Owner) -> int:
         catalogue = read_catalogue(path, language=language)
         catalogue.update(strings, no_fuzzy_matching=True)
         write_catalogue(path, catalogue=catalogue, language=language)
-        waiting += sum(
-            1 for message in catalogue if message.id and not is_translated(message.string)
-        )
+        waiting += sum(1 for one in catalogue if one.id and not all(forms_of(one.string)))
     return waiting
-
-
-def is_translated(msgstr: str | tuple[str, ...] | list[str]) -> bool:
-    """Say whether every form of a translation has text."""
-    return bool(msgstr) if isinstance(msgstr, str) else bool(msgstr) and all(msgstr)
 
 
 def main() -> int:

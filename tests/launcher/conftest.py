@@ -11,9 +11,24 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-TOOLS = (
-    "basename cat chmod cksum cp dirname find id mkdir mv readlink rm sh sleep sort touch".split()
-)
+TOOLS = [
+    "basename",
+    "cat",
+    "chmod",
+    "cksum",
+    "cp",
+    "dirname",
+    "find",
+    "id",
+    "mkdir",
+    "mv",
+    "readlink",
+    "rm",
+    "sh",
+    "sleep",
+    "sort",
+    "touch",
+]
 # It answers as Python would to each thing the launcher asks, and logs one word for each.
 STUB = """\
 #!/bin/sh

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 # What is looked for → how Debian calls the package that brings it.
-PACKAGES = {"chromium": "chromium", "PostgreSQL": "postgresql"}
+PACKAGES = {"chromium": "chromium", "PostgreSQL": "postgresql", "xgettext": "gettext"}
 
 
 def chromium_path() -> str | None:
@@ -28,7 +28,11 @@ def postgresql_folder(*, versions: Path = Path("/usr/lib/postgresql")) -> Path |
 
 def lacking_programs() -> list[str]:
     """Name what this machine lacks, in the order of PACKAGES."""
-    found: dict[str, object] = {"chromium": chromium_path(), "PostgreSQL": postgresql_folder()}
+    found: dict[str, object] = {
+        "chromium": chromium_path(),
+        "PostgreSQL": postgresql_folder(),
+        "xgettext": shutil.which("xgettext"),
+    }
     return [name for name in PACKAGES if not found[name]]
 
 
