@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Say what every room must declare about itself, and collect what the rooms declared.
+
+Each room's `register.py` holds one `REGISTER`. It imports nothing of its own room at
+the top but what needs no database (addresses are names, functions are dotted paths), so
+that it can be read before Django has loaded the models.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Literal, TypeVar
+
+from django.conf import settings
+from django.utils.functional import Promise
+
+Role = Literal[
+    "stranger",
+    "code",
+    "observer",
+    "other_member",
+    "ex_member",
+    "frozen",
+    "probationer",
+    "reader",
+    "editor",
+    "keeper",
+    "replayed",
+]
+ColumnKind = Literal["sealed", "random", "coarse date", "count", "released", "public"]
+CanaryShape = Literal["word", "text", "file", "code"]
+Text = str | Promise
+View = TypeVar("View", bound=Callable[..., object])
+
+PUBLIC_MARK = "needs_public_rows_only"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionRow:
+    """Say who gets which status at one address; what is not listed is refused.
+
+    Args:
+        url_name: Name with its namespace, such as "members:desk".
+        methods: Methods the address answers; HEAD comes with GET.
+        roles: Status for each role that differs from `otherwise`.
+        otherwise: Status for every role not named.
+    """
+
+    url_name: str
+    methods: tuple[str, ...] = ("GET",)
+    roles: Mapping[Role, int] = field(default_factory=dict)
+    otherwise: int = 404
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnRow:
+    """Declare what one column of the database gives away, and why it may."""
+
+    table: str
+    column: str
+    kind: ColumnKind
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageRow:
+    """Name one page with an example of its arguments and the least role that reads it."""
+
+    url_name: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    reader: Role = "stranger"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CanaryRow:
+    """Name one field into which the drill types something it later looks for."""
+
+    url_name: str
+    field: str
+    shape: CanaryShape = "text"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskItem:
+    """Name something that waits for a member on the member's page.
+
+    Args:
+        name: Stable name of the item.
+        lines: Dotted path of a function from a member's session to the lines shown.
+        order: Place on the page, small ones first.
+    """
+
+    name: str
+    lines: str
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorSentence:
+    """Give a person the sentence, and a browser the status, for one error code.
+
+    Args:
+        code: Code of a `HedgerowError`, such as "members.code_used".
+        status: HTTP status of the page.
+        sentence: Lazily translated; may hold "%(name)s" of the error's details.
+    """
+
+    code: str
+    status: int
+    sentence: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """Put one address into the menu, for those who are signed in or for everybody."""
+
+    label: Text
+    url_name: str
+    is_for_everybody: bool = False
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPoint:
+    """Put one way in on the front page, with a sentence that says whom it is for."""
+
+    label: Text
+    hint: Text
+    url_name: str
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """Hold everything one room declares.
+
+    Args:
+        exits: Dotted paths of functions (request, response) that end what the quick exit
+            must end: a session, its cookies.
+    """
+
+    permissions: tuple[PermissionRow, ...] = ()
+    columns: tuple[ColumnRow, ...] = ()
+    pages: tuple[PageRow, ...] = ()
+    canaries: tuple[CanaryRow, ...] = ()
+    desk: tuple[DeskItem, ...] = ()
+    sentences: tuple[ErrorSentence, ...] = ()
+    menu: tuple[MenuItem, ...] = ()
+    entries: tuple[EntryPoint, ...] = ()
+    exits: tuple[str, ...] = ()
+
+
+def public_page(view: View) -> View:
+    """Mark a view that needs public rows only, so that it is served while all is closed."""
+    setattr(view, PUBLIC_MARK, True)
+    return view
+
+
+def is_public(view: Callable[..., object]) -> bool:
+    """Return whether a view was marked as needing public rows only."""
+    return bool(getattr(view, PUBLIC_MARK, False))
+
+
+def room_registers() -> Iterator[Register]:
+    """Yield the register of every installed room, in the order of the settings."""
+    for room in settings.HEDGEROW_ROOMS:
+        yield import_module(f"hedgerow.rooms.{room}.register").REGISTER

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Show the pages that belong to no room: front, about, language, exit, and errors."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import (
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from hedgerow.rooms.registration import public_page
+from hedgerow.site.errors import FORGED, error_page
+from hedgerow.site.harness import entry_points, exits
+from hedgerow.site.parts import parts_context
+
+# Only longer texts are given back after a refused form: a phrase, a code or a share is
+# short, is one line, and must never stand readable on a page nobody asked for.
+KEPT_CHARACTERS = 120
+SECRET_FIELDS = frozenset({"phrase", "code", "words", "share", "csrfmiddlewaretoken"})
+
+
+class SeeOther(HttpResponseRedirect):
+    """Send the browser on with GET, whatever it sent here."""
+
+    status_code = 303
+
+
+@public_page
+def front(request: HttpRequest) -> HttpResponse:
+    """Show what is published, and the ways in."""
+    return render(request, "site/front.html", {"entries": entry_points()})
+
+
+@public_page
+def about(request: HttpRequest) -> HttpResponse:
+    """Show what this place promises, and what it does not."""
+    return render(request, "site/about.html")
+
+
+@public_page
+def language(request: HttpRequest) -> HttpResponse:
+    """Show the languages, or set one and go back to where the person was."""
+    if request.method != "POST":
+        return render(request, "site/language.html", {"return_to": "/"})
+    response = SeeOther(safe_path(request.POST.get("next", "")))
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            path="/",
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    return response
+
+
+def safe_path(path: str) -> str:
+    """Return a path on this site, the front page where the given one leads elsewhere."""
+    is_safe = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return urlsplit(path).path if is_safe else "/"
+
+
+@public_page
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session and go somewhere harmless at once.
+
+    This acts on GET on purpose: it must work at one touch, from an old page, with cookies
+    refused and scripts off, and a form would be bound to this site by the policy of contents.
+    Somebody who tricks a member into opening it ends a session and gains nothing.
+    """
+    response = SeeOther(settings.HEDGEROW_EXIT_URL)
+    for end in exits():
+        end(request, response)
+    for name in (settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
+        response.set_cookie(name, "", max_age=0, path="/", secure=True, samesite="Lax")
+    response["Clear-Site-Data"] = '"cookies", "storage"'
+    return response
+
+
+@public_page
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Tell search engines which two pages they may read."""
+    text = "User-agent: *\nAllow: /$\nAllow: /about/\nAllow: /static/\nDisallow: /\n"
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@public_page
+def parts(request: HttpRequest) -> HttpResponse:
+    """Show every part of the pages, in the demo and in tests only.
+
+    Raises:
+        Http404: On a real instance.
+    """
+    if not settings.HEDGEROW_SHOW_PARTS:
+        raise Http404
+    return render(request, "site/parts.html", parts_context())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer a form whose token is missing, and show what was typed if it came from here.
+
+    Django passes its reason as an argument; it is not for people.
+    """
+    return error_page(403, trouble=FORGED, kept=tuple(_kept_texts(request)))
+
+
+def _kept_texts(request: HttpRequest) -> Iterator[str]:
+    # A page elsewhere must not be able to put its words on a page of this site.
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return
+    for name, values in request.POST.lists():
+        if name not in SECRET_FIELDS:
+            yield from (text for text in values if len(text) > KEPT_CHARACTERS or "\n" in text)
+
+
+def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what Django could not read, and say so when it was too large."""
+    too_large = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+    return error_page(413 if isinstance(exception, too_large) else 400)
+
+
+def forbidden(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Answer what a role does not allow. Django passes the exception by its name."""
+    return error_page(403)
+
+
+def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Answer what does not exist, or not for this person. Django passes the exception by name."""
+    return error_page(404)
+
+
+def broken(_request: HttpRequest) -> HttpResponse:
+    """Answer where the code failed."""
+    return error_page(500)
