@@ -4,6 +4,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -33,7 +34,12 @@ def test(arguments: tuple[str, ...]) -> None:
     root = checkout_root()
     chosen = [absolute_choice(argument) for argument in arguments]
     command = [sys.executable, "-m", "pytest", "-c", str(root / "pyproject.toml"), *chosen]
-    outcome = subprocess.run(command, cwd=root, check=False)  # noqa: S603 (our own interpreter)
+    with tempfile.TemporaryDirectory(prefix="hedgerow-test-") as scratch:
+        # No test may meet an instance that happens to stand in this folder.
+        environment = os.environ | {"HEDGEROW_HOME": str(Path(scratch) / "none")}
+        outcome = subprocess.run(  # noqa: S603 (this interpreter)
+            command, cwd=root, env=environment, check=False
+        )
     status = STATUSES.get(outcome.returncode, 1)
     lacking = lacking_programs()
     if lacking:
