@@ -62,6 +62,24 @@ tuberc scurvy jaund ulcer psori eczem acne hernia asthm arthr epilep schizo scle
 amput autops hemor coma infect infert sterili menin nause scabie =lice louse maggot cockroa tapew
 leech pneum influ measle mumps polio palsy seizur septic sepsis tetan virus viral anthr asbest
 plutoni cyani cholest colitis cirrh emphys cataract glauc gout thyroi lupus
+
+gunpo gunsh misog cucko eugen swasti lobot sadis masoch sociop asexu bigam leper musket conscr
+gendar mugger oppress repress latrin burp =spit spitt saliv phall schmuck brainl deform hunchb
+spinster hillb inbred absces hearse epitaph crypt mausol mourn dirge necro =mummy =tomb tombs
+grief griev agon angu doom =curse cursed paranoi neurot halluc senil vermin =mortal mortali slur
+bigot xenoph chauvin suprem propag martyr cretin barrack desertion deserter trench sentry =snoopy
+geisha sultry volupt sleaz negli mullah fatwa yeshiva crackpot lunac asylum delir hyster insomn
+bacter bacill fungus fungal =germ disease sickness illness ailment symptom diagn patholog surger
+surgeon scalpel vaccin quarant contag inject syring tumour wreck crash disast tragedy tragic
+
+misery =miser miserab despair despise hatred hate loath =rage wrath =fury scare panic fear gloom
+shame humili insult disgus nasty filth dirt stink stench =vile vulg malice malign menace peril
+ruin collap suffer =tear sob weep lash spank bleed =gore gory flesh skelet skull ghoul =ghost
+=corps widow orphan beggar homeless poverty slum ghetto debt bankr evict
+
+arsenic megat ghast desolat destitut condemn sheikh
+
+gunf gunn deaf =blind blindn
 """
 
 ENGLISH_NAMES = """
@@ -159,6 +177,26 @@ RUSSIAN_STEMS = """
 лгун лжец лгать ложь врать вранье врун брех обман подлог подкуп коррупц сплетн завист жад скупой
 лентя ленив неряш грязн груб глуп нагле нагло нагла =наглый хвас ничтож позор стыд унижен унижат
 оскорб ругат ругань =мат матерн матерщ плохой злой злост злить
+
+абвер похищ покуше нападен напада поражен сражен ополчен вторж =тромб гепат диабет артрит суиц
+дегенер генсек мазох слабоум безуми безумс безумн бесплод обрезан распят ожирен абсцес чокнут слиз
+клизм цистит экзем колит зловон убожеств евнух денщик гренад мушкет картеч секир блицкр диверс
+диссид анафем вендетт агони дистроф гипокси токс климакс ширинк эмбрион плацент псориаз глауком
+аритм гастрит бронхит ангин анемия астма аллерг мигрен тремор невроз нервн параной параноик фобия
+амнез ревмат радикул отек кариес киста цирроз некро инцест сверж тоталит репресс апартеид аннекс
+сепарат империал колониал шовин нигил казарм гвард юнкер сотник атаман дружинник траур мавзол
+саркоф мумия реквием панихид саван катафал склеп =урна эпитаф кремат синяк пинок подзат оплеух
+пощечин вульгар фаллос фетиш нимфом скальп мачет тесак кляп капкан =вина винов приговор осужд
+судим подсуд надзир обвин пристав пневмон менинг лейкем метаст меланом гематом простат антисем
+дефект диагноз анестез хирург госпит психич эскорт тромбо лимфом язва язвен мигрант трагед =горе
+
+анорекс лейкоз артроз остеоп нелегал трибунал рецидив подвох лысин лысый ущерб беда бедств отчаян
+депресс бомж нищ сирот тревож тревог развал провал мусор свалк помой помои =чернь обид обиж месть
+мстит катюша шкура заговор конфуз крах паник хаос бездомн плач плакс слеза слезин слезлив чувак
+чувиха пацан пахан блатн фраер урка барыг вышак допинг ширя косяк дурман зелье кайф бухл бухат
+бухой самогон
+
+=сучий
 """
 
 RUSSIAN_NAMES = """
@@ -229,6 +267,24 @@ UKRAINIAN_STEMS = """
 
 брех обман обдур підкуп плітк заздр жад скупий лінив ледар ледащ брудн груб глуп нахаб хваст
 боягуз ганьб ганеб сором приниж =образа =мат матюк поган злий злість злюк
+
+напад поразк вторгн тромб гепат діабет артрит суїц дегенер мазох слабоум безплід обрізанн ожирін
+абсцес слиз клізм екзем коліт сморід убозт убог євнух денщик гренад мушкет картеч бліцкр диверс
+дисид анафем вендет агоні дистроф гіпокс токс клімакс ембріон плацент псоріаз глауком аритм
+гастрит бронхіт ангін анемі астма алерг мігрен тремор невроз нервов параної фобія амнез ревмат
+радикул карієс цироз некро інцест тоталіт репрес апарт анекс імперіал колоніал шовін нігіл казарм
+гвард юнкер сотник =рать траур мавзол саркоф мумія реквієм панахид саван катафал склеп =урна
+епітаф кремат синяк стусан ляпас фалос фетиш німфом скальп мачет кляп =вина винуват =винний вирок
+засуд судим підсуд нагляд обвинув пневмон менінг лейкем метаст меланом гематом простат плеврит
+антисем діагноз анестез хірург госпіт трагед трагіч =горе лімфом мігрант хунт гадюк зловіс
+
+параш анорекс лейкоз артроз нелегал трибунал рецидив лисин лисий збитк біда бідн бідол розпач
+депрес бомж жебр сирот тривож тривог провал бруд помиї образл помст катюш змов панік хаос бездомн
+плач слізн чувак пацан блатн косяк кайф самогон страчен бліндаж гюрза озброєн мародер лихо отит
+здох розпуст безум покійн артсн патоген карати покаран варивод вернидуб смітн смітт шкур дефект
+сморк делір фронтов хрін трясця зловж
+
+полісм =полуботок куркул
 """
 
 UKRAINIAN_NAMES = """
