@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from hedgerow.cli.demo_world.model import MINUTES_A_DAY, File, Moment, WorldError
 
 STATIONS = 54
-CANDIDATES = ("Барсукова", "Дятлов", "Ежевикина", "против всех")
+CANDIDATES = ("Барсукова", "Бурундуков", "Ежевикина", "против всех")
 NIGHT = (28, 32, 46)
 WALL = (43, 50, 70)
 LIGHT = (246, 206, 110)

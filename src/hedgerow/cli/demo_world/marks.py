@@ -2,8 +2,8 @@
 """Read the marks that the texts of the movement use, and fill in their dates.
 
 A file of text opens with TOML between two lines `+++`. Below it
-- a page weaves its versions: a line `@2 …` stands from version 2 on, `@1-2 …` in versions 1 to 2
-  only, a line without mark in all of them;
+- a page weaves its versions: a line `@2 …` stands in version 2 only, `@1-2 …` in versions 1 to 2,
+  `@2+ …` from version 2 on, a line without mark in all of them;
 - a thread has a line `--- person days hh:mm` above each post;
 - `[[day 24]]` anywhere is the date 24 days before today, `[[day -5]]` five days ahead.
 """
@@ -17,7 +17,7 @@ from hedgerow.cli.demo_world.model import Moment, Post, Version, WorldError
 FENCE = "+++\n"
 STAMP = re.compile(r"([a-z]+) (\d+) ([01]\d|2[0-3]):([0-5]\d)")
 POST = re.compile(r"^--- (.*)$", re.MULTILINE)
-WOVEN = re.compile(r"@(\d+)(?:-(\d+))?(?: (.*))?")
+WOVEN = re.compile(r"@(\d+)(?:-(\d+)|(\+))?(?: (.*))?")
 DAY = re.compile(r"\[\[day (-?\d+)\]\]")
 MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -75,8 +75,8 @@ def unweave(body: str, *, stamps: list[str], where: str) -> tuple[Version, ...]:
     texts: list[list[str]] = [[] for _ in stamps]
     for line in body.split("\n"):
         match = WOVEN.fullmatch(line)
-        first, last, kept = match.groups() if match else ("1", None, line)
-        stop = int(last or len(stamps))
+        first, last, on, kept = match.groups() if match else ("1", None, "+", line)
+        stop = len(stamps) if on else int(last or first)
         if not 1 <= int(first) <= stop <= len(stamps):
             message = f"{where}: no such version: {line!r}"
             raise WorldError(message)
