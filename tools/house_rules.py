@@ -8,6 +8,7 @@ Usage: python -m tools.house_rules
 - Nobody catches bare Exception, and nobody pickles.
 - Nothing under src prints but the command line.
 - Nothing under src opens a file for writing but the modules named here, each with its reason.
+- Engines and kernel read neither a clock nor a file: both come in as arguments.
 - Nobody logs a request, a form or a body.
 - Every test says in a docstring which behaviour it holds.
 """
@@ -39,6 +40,9 @@ WRITERS = {
 }
 WRITING_METHODS = {"write_text", "write_bytes", "touch"}
 CATCH_ALLS = {"Exception", "BaseException"}
+PURE = ("src/hedgerow/engines/", "src/hedgerow/kernel/")
+CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
+FILE_METHODS = {"read_text", "read_bytes", "iterdir", "glob", "rglob"}
 SCRATCH_MODULES = {"tempfile", "pickle", "shelve", "marshal", "dbm"}
 LOGGING_NAMES = {"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"}
 PRIVATE_NAMES = {"request", "body", "form", "cleaned_data", "POST", "FILES", "COOKIES", "META"}
@@ -114,6 +118,19 @@ def writing(node: ast.AST, name: str) -> Iterator[str]:
         yield "opens a file for writing"
 
 
+def impurity(node: ast.AST, name: str) -> Iterator[str]:
+    """Find engines that ask for the time or open a file."""
+    if not name.startswith(PURE) or not isinstance(node, ast.Call):
+        return
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if called in CLOCKS:
+        yield f"asks a clock by {called}"
+    # Boxes are opened too, with bytes; a path is opened with nothing or a mode.
+    is_path = called == "open" and all(isinstance(one, ast.Constant) for one in node.args)
+    if called in FILE_METHODS or is_path or _calls(node, "open"):
+        yield "opens a file"
+
+
 def private_logging(node: ast.AST, name: str) -> Iterator[str]:
     """Find log calls that are given a request, a form or a body."""
     if not name.startswith("src/") or not isinstance(node, ast.Call):
@@ -136,7 +153,15 @@ def test_docstring(node: ast.AST, name: str) -> Iterator[str]:
         yield f"{node.name} has no docstring"
 
 
-RULES = (function_length, caught_exception, printing, writing, private_logging, test_docstring)
+RULES = (
+    function_length,
+    caught_exception,
+    printing,
+    writing,
+    impurity,
+    private_logging,
+    test_docstring,
+)
 
 
 def _calls(node: ast.AST, name: str) -> bool:

@@ -23,6 +23,10 @@ FINDS = [
     ("src/hedgerow/a.py", HEAD + "import tempfile\n", "puts things on the disk"),
     ("src/hedgerow/a.py", HEAD + "logger.info('x', extra=request.POST)\n", "logs POST"),
     ("src/hedgerow/a.py", HEAD + "log.info(f'{form.cleaned_data}')\n", "logs cleaned_data"),
+    ("src/hedgerow/engines/a.py", HEAD + "datetime.now(UTC)\n", "asks a clock by now"),
+    ("src/hedgerow/engines/a.py", HEAD + "path.read_bytes()\n", "opens a file"),
+    ("src/hedgerow/engines/a.py", HEAD + "path.open('rb')\n", "opens a file"),
+    ("src/hedgerow/kernel/a.py", HEAD + "open(name)\n", "opens a file"),
     ("tests/test_a.py", HEAD + "def test_a():\n    assert f()\n", "test_a has no docstring"),
 ]
 
@@ -35,6 +39,7 @@ PASSES = [
     ("src/hedgerow/a.py", HEAD + "open(name)\nopen(name, 'rb')\npath.open('r')\n"),
     ("src/hedgerow/a.py", HEAD + "logger.info('done', extra={'count': 3})\n"),
     ("tests/test_a.py", HEAD + "def test_a():\n    '''Say what holds.'''\n    assert f()\n"),
+    ("src/hedgerow/engines/a.py", HEAD + "now = clock()\nbox.open(sealed)\n"),
     ("docs/a.md", "# Title\n"),
 ]
 
