@@ -16,7 +16,7 @@ Usage: python -m tools.house_rules
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,7 +112,9 @@ def writing(node: ast.AST, name: str) -> Iterator[str]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         if node.func.attr in WRITING_METHODS:
             yield f"writes a file by {node.func.attr}"
-        if node.func.attr == "open" and _mode_writes(node.args[:1], node):
+        # Boxes are opened too, with bytes; a path is opened with a mode.
+        modes = [one for one in node.args[:1] if isinstance(one, ast.Constant)]
+        if node.func.attr == "open" and _mode_writes(modes, node):
             yield "opens a file for writing"
     if _calls(node, "open") and isinstance(node, ast.Call) and _mode_writes(node.args[1:2], node):
         yield "opens a file for writing"
@@ -125,7 +127,6 @@ def impurity(node: ast.AST, name: str) -> Iterator[str]:
     called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     if called in CLOCKS:
         yield f"asks a clock by {called}"
-    # Boxes are opened too, with bytes; a path is opened with nothing or a mode.
     is_path = called == "open" and all(isinstance(one, ast.Constant) for one in node.args)
     if called in FILE_METHODS or is_path or _calls(node, "open"):
         yield "opens a file"
@@ -176,7 +177,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {alias.name.split(".")[0] for alias in node.names}
 
 
-def _mode_writes(positional: list[ast.expr], call: ast.Call) -> bool:
+def _mode_writes(positional: Sequence[ast.expr], call: ast.Call) -> bool:
     """Say whether the mode of an open call allows writing, or cannot be read."""
     named = [keyword.value for keyword in call.keywords if keyword.arg == "mode"]
     for mode in [*positional, *named]:
