@@ -25,7 +25,9 @@ class PartsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    language = forms.ChoiceField(label="Language", choices=[("en", "English"), ("uk", "Українська")])
+    language = forms.ChoiceField(
+        label="Language", choices=[("en", "English"), ("uk", "Українська")]
+    )
     day = forms.DateField(
         label="Last day", widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
@@ -88,7 +90,7 @@ def _safe(text: str) -> SafeString:
 def parts_context() -> dict[str, object]:
     """Return the made-up content of the page of parts."""
     return {
-        "parts_form": PartsForm({"note": "A text of some length."}, auto_id="part_%s"),
+        "form": PartsForm({"note": "A text of some length."}, auto_id="part_%s"),
         "definitions": [("Opened", "by Alder"), ("Members", "12")],
         "head": ["Town", "Seats", "Votes"],
         "table": [["Riverside", "3", "1,204"], ["Hilltown", "1", "377"]],
@@ -99,5 +101,9 @@ def parts_context() -> dict[str, object]:
         "words": ["alder", "birch", "cedar", "elder", "fern", "gorse", "hazel", "ivy"],
         "qr": _safe(QR),
         "moment": datetime(2031, 3, 14, 18, 30, tzinfo=UTC),
+        "submit_label": "Save",
+        "who": "The twelve members of this group can read this.",
+        "kept": "It stays until the group erases it.",
+        "cancel_url": "/parts/",
         "body": _safe("<p>I can bring chairs. <em>Nine</em> of them.</p>"),
     }

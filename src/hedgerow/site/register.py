@@ -11,7 +11,7 @@ REGISTER = Register(
         PermissionRow(url_name="site:front", otherwise=200),
         PermissionRow(url_name="site:about", otherwise=200),
         PermissionRow(url_name="site:language", methods=("GET", "POST"), otherwise=200),
-        PermissionRow(url_name="site:exit", otherwise=303),
+        PermissionRow(url_name="site:away", otherwise=303),
         # The page of parts exists in the demo and in tests only.
         PermissionRow(url_name="site:parts", otherwise=404),
         PermissionRow(url_name="site:robots", otherwise=200),

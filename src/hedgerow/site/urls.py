@@ -10,7 +10,7 @@ site_patterns = [
     path("", views.front, name="front"),
     path("about/", views.about, name="about"),
     path("language/", views.language, name="language"),
-    path("exit/", views.leave, name="exit"),
+    path("away/", views.leave, name="away"),
     path("parts/", views.parts, name="parts"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Show the pages that belong to no room: front, about, language, exit, and errors."""
 
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -14,11 +15,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from hedgerow.kernel.errors import HedgerowError
 from hedgerow.rooms.registration import public_page
-from hedgerow.site.errors import FORGED, error_page
+from hedgerow.site.errors import FORGED, error_page, page_for
 from hedgerow.site.harness import entry_points, exits
 from hedgerow.site.parts import parts_context
 
+PARTS = "site/parts.html"
+PARTS_PAGES = {"form": "site/parts_form.html", "paper": "site/parts_paper.html"}
 # Only longer texts are given back after a refused form: a phrase, a code or a share is
 # short, is one line, and must never stand readable on a page nobody asked for.
 KEPT_CHARACTERS = 120
@@ -96,14 +100,14 @@ def robots(_request: HttpRequest) -> HttpResponse:
 
 @public_page
 def parts(request: HttpRequest) -> HttpResponse:
-    """Show every part of the pages, in the demo and in tests only.
+    """Show every part of the pages, or a form page or a paper page made of them.
 
     Raises:
-        Http404: On a real instance.
+        Http404: On a real instance: the page is for the demo and for tests.
     """
     if not settings.HEDGEROW_SHOW_PARTS:
         raise Http404
-    return render(request, "site/parts.html", parts_context())
+    return render(request, PARTS_PAGES.get(request.GET.get("as", ""), PARTS), parts_context())
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
@@ -140,5 +144,6 @@ def not_found(_request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def broken(_request: HttpRequest) -> HttpResponse:
-    """Answer where the code failed."""
-    return error_page(500)
+    """Answer where the code failed, or where a layer around the views raised on purpose."""
+    error = sys.exception()
+    return page_for(error) if isinstance(error, HedgerowError) else error_page(500)

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Check that the lists which must stay complete are complete, over the site and every room."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.urls import path, reverse
+
+from hedgerow.rooms.registration import ColumnRow, MenuItem, Register
+from hedgerow.site import harness, urls
+from tests.pages.client import InspectingClient
+from tests.pages.conftest import SOURCE, rendered_templates
+
+CODED = SOURCE / "hedgerow"
+# Only these reach a person with a sentence of their own: what is not found has one page for
+# all, what is damaged or busy has the site's.
+SPOKEN = frozenset({"BadInput", "Refused", "Conflict"})
+SPEAKING_LAYERS = ("rooms", "store")
+
+
+def test_every_address_has_a_permission_row() -> None:
+    """No address exists that nobody declared, and none was declared that does not exist."""
+    assert set(harness.permissions()) == harness.address_names()
+
+
+def test_an_address_without_a_row_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list above fails when an address is added and not declared."""
+    extra = path("new/", lambda request: request, name="new")  # type: ignore[arg-type]  # never called
+    monkeypatch.setattr(urls, "urlpatterns", [*urls.urlpatterns, extra])
+    assert "new" in set(harness._names(urls.urlpatterns, prefix=""))
+
+
+def test_every_page_and_canary_names_an_address() -> None:
+    """Pages, fields to plant in, menu and entries lead to declared addresses."""
+    named = {
+        *(row.url_name for row in harness.pages()),
+        *(row.url_name for row in harness.canaries()),
+        *(row.url_name for row in harness.menu_items()),
+        *(row.url_name for row in harness.entry_points()),
+    }
+    assert named <= set(harness.permissions())
+
+
+def test_every_address_without_arguments_answers_a_stranger_as_declared(
+    pages: InspectingClient,
+) -> None:
+    """Each declared status for strangers is the status they get from the site's own pages."""
+    for row in harness.permissions().values():
+        if row.url_name.startswith("site:") and row.url_name != "site:parts":
+            status = row.roles.get("stranger", row.otherwise)
+            assert pages.get(reverse(row.url_name)).status_code == status, row.url_name
+
+
+def test_every_template_of_the_site_is_rendered(pages: InspectingClient) -> None:
+    """No template of the site is left that no page uses."""
+    folder = SOURCE / "hedgerow" / "site" / "templates"
+    files = {one.relative_to(folder).as_posix() for one in folder.rglob("*.html")}
+    with rendered_templates() as rendered:
+        for address in ("/", "/about/", "/language/", "/parts/", "/parts/?as=paper", "/nowhere/"):
+            pages.get(address)
+        pages.get("/parts/?as=form")
+    assert files - rendered == set()
+
+
+@pytest.mark.django_db
+def test_every_column_is_declared() -> None:
+    """Each column of the database is declared with its kind and a reason, and no other is."""
+    with connection.cursor() as cursor:
+        found = {
+            (table.name, column.name)
+            for table in connection.introspection.get_table_list(cursor)
+            for column in connection.introspection.get_table_description(cursor, table.name)
+        }
+    declared = harness.columns()
+    assert found == set(declared)
+    assert all(row.reason.endswith(".") for row in declared.values())
+
+
+def test_every_error_people_can_meet_has_a_sentence() -> None:
+    """Each code of bad input, refusal or conflict raised by store or rooms has its sentence."""
+    codes = {
+        code
+        for layer in SPEAKING_LAYERS
+        for file in (CODED / layer).rglob("*.py")
+        for code in codes_raised(file.read_text("utf-8"))
+    }
+    assert codes - set(harness.sentences()) - OPERATORS_CODES == set()
+
+
+# The reader of the instance's file speaks to whoever runs the machine, on a terminal.
+OPERATORS_CODES = {
+    "instance.name",
+    "instance.languages",
+    "instance.rooms",
+    "instance.addresses",
+    "instance.unreadable",
+}
+
+
+def codes_raised(source: str) -> Iterator[str]:
+    """Yield the constant codes with which errors that need a sentence are made."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        code = node.args[0]
+        if name in SPOKEN and isinstance(code, ast.Constant):
+            yield str(code.value)
+
+
+def test_a_code_without_a_sentence_would_be_seen() -> None:
+    """The list above reads codes out of the code."""
+    assert list(codes_raised('raise BadInput("a.b", n=1)\nraise NotFound("c.d")')) == ["a.b"]
+
+
+def test_sentences_fill_in_their_details(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every sentence names only details, in the form that is filled in."""
+    assert monkeypatch
+    for row in harness.sentences().values():
+        assert 400 <= row.status < 600
+        assert "{" not in str(row.sentence), row.code
+
+
+def test_the_menu_shows_members_lines_to_members_only(
+    pages: InspectingClient,
+    monkeypatch: pytest.MonkeyPatch,
+    fresh_harness: None,  # noqa: ARG001  # The caches are emptied around the test.
+) -> None:
+    """A line for members is not shown to a stranger, one for everybody is."""
+    menu = (
+        MenuItem(label="For all", url_name="site:about", is_for_everybody=True),
+        MenuItem(label="For members", url_name="site:language"),
+    )
+    monkeypatch.setattr(harness, "room_registers", lambda: [Register(menu=menu)])
+    html = pages.get("/").content.decode()
+    assert "For all" in html
+    assert "For members" not in html
+
+
+def test_the_stores_columns_are_taken_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any
+) -> None:
+    """The store's plain list becomes rows like all others."""
+    assert settings.HEDGEROW_HOME
+    (tmp_path / "stand_in_columns.py").write_text(
+        'COLUMNS = (("body", "box", "sealed", "It is."),)\n', "utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(harness, "STORE_COLUMNS", "stand_in_columns")
+    row = ColumnRow(table="body", column="box", kind="sealed", reason="It is.")
+    assert harness.columns()["body", "box"] == row
