@@ -18,6 +18,8 @@ FENCE = "+++\n"
 STAMP = re.compile(r"([a-z]+) (\d+) ([01]\d|2[0-3]):([0-5]\d)")
 POST = re.compile(r"^--- (.*)$", re.MULTILINE)
 WOVEN = re.compile(r"@(\d+)(?:-(\d+)|(\+))?(?: (.*))?")
+# A paragraph that a version lacks leaves its blank line behind.
+SPARE_LINES = re.compile(r"\n{3,}")
 DAY = re.compile(r"\[\[day (-?\d+)\]\]")
 MONTHS = {
     "en": "January February March April May June July August September October November December",
@@ -82,11 +84,12 @@ def unweave(body: str, *, stamps: list[str], where: str) -> tuple[Version, ...]:
             raise WorldError(message)
         for text in texts[int(first) - 1 : stop]:
             text.append(kept or "")
-    written = (stamp(each, where=where) for each in stamps)
-    return tuple(
-        Version(author=author, at=at, text="\n".join(text).strip("\n") + "\n")
-        for (author, at), text in zip(written, texts, strict=True)
-    )
+    made = []
+    for each, text in zip(stamps, texts, strict=True):
+        author, at = stamp(each, where=where)
+        whole = SPARE_LINES.sub("\n\n", "\n".join(text)).strip("\n") + "\n"
+        made.append(Version(author=author, at=at, text=whole))
+    return tuple(made)
 
 
 def posts(body: str, *, where: str) -> tuple[Post, ...]:
