@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Turn what was read into the lines that the templates show: words, addresses, moments."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hedgerow.kernel.clock import MINUTES_A_DAY
+from hedgerow.rooms.markdown import render_markdown
+from hedgerow.rooms.members.forms import ROLE_MEANINGS, ROLE_NAMES
+from hedgerow.rooms.members.records import Message, Page, SharedFile, Thread, Welcome
+from hedgerow.rooms.members.selectors import Leaf
+from hedgerow.store.roles import Reads
+from hedgerow.store.visit import Entry, Member, NewsLine, OpenInvitation, Record, Space, SpaceLine
+
+Row = dict[str, Any]
+_KILO: Final = 1024
+_ADDRESS: Final = {Page: "members:page", Thread: "members:thread", SharedFile: "members:file"}
+
+
+def moment(minute: int) -> datetime:
+    """Return a minute since the epoch as a moment that templates can show."""
+    return datetime.fromtimestamp(minute * 60, tz=UTC)
+
+
+def day(number: int) -> date:
+    """Return a day since the epoch as a date."""
+    return moment(number * MINUTES_A_DAY).date()
+
+
+def html_of(text: str, *, first_level: int = 2) -> SafeString:
+    """Return Markdown as HTML that is safe to show."""
+    # render_markdown cleans what it makes; see its tests.
+    return mark_safe(render_markdown(text, first_level=first_level))  # noqa: S308  # nosec
+
+
+def address_of(space: Space, entry: Entry) -> str:
+    """Return the address at which a record is shown; an answer is shown in its thread."""
+    if entry.kind is Message and entry.parent is not None:
+        kwargs = {"space": space.id, "record": entry.parent}
+        return f"{reverse('members:thread', kwargs=kwargs)}#last"
+    name = _ADDRESS.get(entry.kind)
+    if name is None:
+        return reverse("members:group", kwargs={"space": space.id})
+    return reverse(name, kwargs={"space": space.id, "record": entry.id})
+
+
+def size_text(size: int) -> str:
+    """Return a size in words, rounded as coarsely as people speak of it."""
+    if size < _KILO:
+        return ngettext("%(count)s byte", "%(count)s bytes", size) % {"count": size}
+    if size < _KILO * _KILO:
+        return _("%(count)s KB") % {"count": round(size / _KILO)}
+    return _("%(count)s MB") % {"count": round(size / _KILO / _KILO, 1)}
+
+
+def kind_text(kind: type) -> str:
+    """Return what a record is, in a word or two."""
+    words = {
+        Page: _("page"),
+        Thread: _("thread"),
+        Message: _("answer"),
+        SharedFile: _("file"),
+        Welcome: _("welcome"),
+    }
+    return words.get(kind, "")
+
+
+def title_of(space: Space, entry: Entry) -> str:
+    """Return the title of a record; an answer goes by the subject of its thread."""
+    if entry.title:
+        return entry.title
+    if entry.kind is Message and entry.parent is not None:
+        return space.entry(entry.parent).title
+    return kind_text(entry.kind)
+
+
+def entry_row(space: Space, entry: Entry) -> Row:
+    """Return a record as a line of a list."""
+    return {
+        "url": address_of(space, entry),
+        "title": title_of(space, entry),
+        "note": entry.author_name,
+        "day": moment(entry.changed).date(),
+    }
+
+
+def entry_rows(space: Space, entries: Iterable[Entry]) -> list[Row]:
+    """Return records as lines of a list."""
+    return [entry_row(space, entry) for entry in entries]
+
+
+def news_row(line: NewsLine) -> Row:
+    """Return something new as a line of a list."""
+    kwargs = {"space": line.space_id, "record": line.record_id}
+    name = _ADDRESS.get(line.kind, "")
+    if line.kind is Message:
+        name, kwargs["record"] = "members:thread", line.parent or line.record_id
+    url = (
+        reverse(name, kwargs=kwargs)
+        if name
+        else reverse("members:group", kwargs={"space": line.space_id})
+    )
+    return {
+        "url": f"{url}#last" if line.kind is Message else url,
+        "title": line.title or kind_text(line.kind),
+        "note": f"{kind_text(line.kind)} · {line.author_name}",
+        "day": moment(line.minute).date(),
+    }
+
+
+def news_by_group(
+    news: Sequence[NewsLine], spaces: Sequence[SpaceLine], more: Iterable[int]
+) -> list[Row]:
+    """Return what is new, group by group, in the order of the groups."""
+    groups: list[Row] = []
+    for space in spaces:
+        rows = [news_row(line) for line in news if line.space_id == space.id]
+        if rows:
+            kwargs = {"space": space.id}
+            groups.append(
+                {
+                    "name": space.name,
+                    "url": reverse("members:group", kwargs=kwargs),
+                    "seen_url": reverse("members:seen", kwargs=kwargs),
+                    "rows": rows,
+                    "has_more": space.id in more,
+                }
+            )
+    return groups
+
+
+def group_rows(spaces: Iterable[SpaceLine]) -> list[Row]:
+    """Return one's groups as lines of a list."""
+    rows: list[Row] = []
+    for space in spaces:
+        count = space.news_count
+        tag = ngettext("%(count)s new", "%(count)s new", count) % {"count": count} if count else ""
+        rows.append(
+            {
+                "url": reverse("members:group", kwargs={"space": space.id}),
+                "title": space.name,
+                "note": ROLE_NAMES[space.role] if space.role else _("no longer yours"),
+                "tag": tag,
+            }
+        )
+    return rows
+
+
+def byline(record: Record[Any]) -> str:
+    """Return who wrote a version of something, and when."""
+    written = date_format(moment(record.entry.changed), "DATETIME_FORMAT")
+    return _("%(name)s, %(moment)s") % {"name": record.entry.author_name, "moment": written}
+
+
+def version_rows(space: Space, record: Record[Page], versions: Sequence[Record[Page]]) -> list[Row]:
+    """Return the versions of a page as lines of a list, the newest first."""
+    rows: list[Row] = []
+    for number, version in enumerate(versions, start=1):
+        kwargs = {"space": space.id, "record": record.entry.id, "number": number}
+        rows.append(
+            {
+                "url": reverse("members:version", kwargs=kwargs),
+                "title": _("Version %(number)s") % {"number": number},
+                "text": version.value.change,
+                "note": byline(version),
+            }
+        )
+    return rows[::-1]
+
+
+def message_rows(space: Space, messages: Iterable[Record[Message]]) -> list[Row]:
+    """Return answers of a thread with their text as HTML."""
+    return [
+        {
+            "who": message.entry.author_name,
+            "moment": moment(message.entry.changed),
+            "html": html_of(message.value.text, first_level=3),
+            "erase_url": erase_address(space, message.entry),
+        }
+        for message in messages
+    ]
+
+
+def may_erase(space: Space, entry: Entry) -> bool:
+    """Tell whether this member may erase a record: its author and coordinators may."""
+    return space.is_keeper or (space.can_write and entry.author_id == space.my_id)
+
+
+def erase_address(space: Space, entry: Entry) -> str:
+    """Return where a record can be erased, or nothing for those who may not."""
+    if not may_erase(space, entry):
+        return ""
+    return reverse("members:erase", kwargs={"space": space.id, "record": entry.id})
+
+
+def member_rows(space: Space, members: Iterable[Member]) -> list[Row]:
+    """Return the people of a group, coordinators first."""
+    rows: list[Row] = []
+    for member in sorted(members, key=lambda one: (one.role, one.name.casefold())):
+        kwargs = {"space": space.id, "member": member.id}
+        rows.append(
+            {
+                "name": member.name,
+                "is_me": member.is_me,
+                "note": _("%(role)s, here since %(day)s")
+                % {"role": ROLE_NAMES[member.role], "day": date_format(day(member.joined_day))},
+                "role_url": reverse("members:role", kwargs=kwargs),
+                "remove_url": reverse("members:remove", kwargs=kwargs),
+            }
+        )
+    return rows
+
+
+def invitation_rows(space: Space, invitations: Iterable[OpenInvitation]) -> list[Row]:
+    """Return the open invitations of a group."""
+    return [
+        {
+            "text": ROLE_MEANINGS[invitation.role],
+            "note": _("%(reads)s; good until %(day)s")
+            % {
+                "reads": _("from now on") if invitation.reads is Reads.FROM_NOW else _("all of it"),
+                "day": date_format(day(invitation.last_day)),
+            },
+            "revoke_url": reverse(
+                "members:revoke", kwargs={"space": space.id, "invitation": invitation.id}
+            ),
+        }
+        for invitation in invitations
+    ]
+
+
+def leaf_links(leaf: Leaf) -> Row:
+    """Return a leaf of a list with the addresses of its neighbours, relative to the page."""
+    return {
+        "total": leaf.total,
+        "newer": f"?leaf={leaf.number - 1}" if leaf.number > 1 else "",
+        "older": f"?leaf={leaf.number + 1}" if leaf.number < leaf.count else "",
+        "where": _("Page %(number)s of %(count)s") % {"number": leaf.number, "count": leaf.count},
+    }
+
+
+def tabs_of(space: Space, *, path: str) -> list[tuple[str, str, bool]]:
+    """Return the parts of a group as tabs, with the one marked in which a page stands."""
+    labels = [
+        ("group", _("Overview")),
+        ("pages", _("Notebook")),
+        ("threads", _("Threads")),
+        ("files", _("Files")),
+        ("people", _("People")),
+        ("search", _("Search")),
+    ]
+    front = reverse("members:group", kwargs={"space": space.id})
+    tabs: list[tuple[str, str, bool]] = []
+    for name, label in labels:
+        url = reverse(f"members:{name}", kwargs={"space": space.id})
+        is_here = path == url if url == front else path.startswith(url)
+        tabs.append((label, url, is_here))
+    return tabs

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Read which leaf of a long list somebody asks for."""
+
+from django.http import HttpRequest
+
+
+def leaf_number(request: HttpRequest) -> int:
+    """Return the number of the leaf in the address, 1 when there is none or it is no number."""
+    asked = request.GET.get("leaf", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Show and write the pages of a group's notebook, with their versions."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from hedgerow.kernel.errors import Conflict
+from hedgerow.kernel.ids import RecordId, SpaceId
+from hedgerow.rooms.members import rows, selectors, services
+from hedgerow.rooms.members.differences import differences
+from hedgerow.rooms.members.doors import form_for, member_page, show
+from hedgerow.rooms.members.forms import PageForm
+from hedgerow.rooms.members.records import Page, SharedFile
+from hedgerow.rooms.members.sentences import conflict_note
+from hedgerow.rooms.members.views.lists import leaf_number
+from hedgerow.store.visit import Record, Space, Visit
+
+
+@require_http_methods(["GET"])
+@member_page
+def pages(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
+    """List the pages of the notebook, the last changed first."""
+    group = visit.space(space)
+    entries = group.entries(Page, by_change=True)
+    leaf = selectors.leaf_of(entries, number=leaf_number(request))
+    context = {"rows": rows.entry_rows(group, leaf.rows), "leaf": rows.leaf_links(leaf)}
+    return show(request, "pages", {"space": group, **context})
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
+    """Write a new page."""
+    group = visit.space(space)
+    form = form_for(request, PageForm)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        record = services.write_page(group, title=data["title"], text=data["text"])
+        return redirect("members:page", space=space, record=record)
+    return show(request, "page_form", {"space": group, "form": form})
+
+
+@require_http_methods(["GET"])
+@member_page
+def page(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponse:
+    """Show a page."""
+    group = visit.space(space)
+    present = group.read(Page, record)
+    context = {
+        "space": group,
+        "record": present,
+        "byline": rows.byline(present),
+        "html": rows.html_of(present.value.text),
+        "versions": len(selectors.history_of(group, record)),
+        "files": rows.entry_rows(group, group.entries(SharedFile, parent=record)),
+        "may_erase": rows.may_erase(group, present.entry),
+    }
+    return show(request, "page", context)
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def edit(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponseBase:
+    """Write a new version of a page; when somebody was quicker, show both texts."""
+    group = visit.space(space)
+    present = group.read(Page, record)
+    initial = {
+        "title": present.entry.title,
+        "text": present.value.text,
+        "base": present.entry.version,
+    }
+    form = form_for(request, PageForm, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.edit_page(
+                group,
+                record,
+                title=data["title"],
+                text=data["text"],
+                change=data["change"],
+                base_version=data["base"] or 0,
+            )
+        except Conflict:
+            return _both(request, group, form, record=record)
+        return redirect("members:page", space=space, record=record)
+    return show(request, "page_form", {"space": group, "form": form})
+
+
+def _both(request: HttpRequest, group: Space, form: PageForm, *, record: RecordId) -> HttpResponse:
+    """Show one's own text in the form and the other one beside it."""
+    theirs: Record[Page] = group.read(Page, record)
+    mine = form.cleaned_data
+    again = PageForm(
+        {
+            "title": mine["title"],
+            "text": mine["text"],
+            "change": mine["change"],
+            "base": theirs.entry.version,
+        }
+    )
+    again.add_error(None, conflict_note())
+    changes = differences(theirs.value.text, mine["text"])
+    context = {
+        "space": group,
+        "form": again,
+        "theirs": theirs,
+        "theirs_html": rows.html_of(theirs.value.text, first_level=3),
+        "changes": changes,
+    }
+    return show(request, "page_form", context)
+
+
+@require_http_methods(["GET"])
+@member_page
+def history(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponse:
+    """List the versions of a page: who wrote them, and when."""
+    group = visit.space(space)
+    versions = selectors.history_of(group, record)
+    present = versions[-1]
+    context = {
+        "space": group,
+        "record": present,
+        "rows": rows.version_rows(group, present, versions),
+        "page_url": rows.address_of(group, present.entry),
+    }
+    return show(request, "history", context)
+
+
+@require_http_methods(["GET"])
+@member_page
+def version(
+    request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId, number: int
+) -> HttpResponse:
+    """Show one version of a page and what it changed."""
+    group = visit.space(space)
+    shown = selectors.version_of(group, record, number)
+    context = {
+        "space": group,
+        "version": shown,
+        "byline": rows.byline(shown.record),
+        "html": rows.html_of(shown.record.value.text, first_level=3),
+        "history_url": reverse("members:history", kwargs={"space": space, "record": record}),
+    }
+    return show(request, "version", context)

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Show a group's files, take new ones, hand them out."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from hedgerow.kernel.ids import RecordId, SpaceId
+from hedgerow.rooms.members import rows, selectors, services
+from hedgerow.rooms.members.doors import form_for, member_page, show
+from hedgerow.rooms.members.forms import FileForm
+from hedgerow.rooms.members.records import SharedFile
+from hedgerow.rooms.members.views.lists import leaf_number
+from hedgerow.store.visit import Space, Visit
+
+
+@require_http_methods(["GET"])
+@member_page
+def files(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
+    """List the files, the newest first."""
+    group = visit.space(space)
+    leaf = selectors.leaf_of(group.entries(SharedFile), number=leaf_number(request))
+    context = {"rows": rows.entry_rows(group, leaf.rows), "leaf": rows.leaf_links(leaf)}
+    return show(request, "files", {"space": group, **context})
+
+
+def _take(
+    request: HttpRequest, group: Space, *, parent: RecordId | None, back: HttpResponseBase
+) -> HttpResponseBase:
+    """Show the form for a file, and take what it brings."""
+    form = form_for(request, FileForm)
+    if request.method == "POST" and form.is_valid():
+        services.share_file(
+            group, form.cleaned_data["file"], about=form.cleaned_data["about"], parent=parent
+        )
+        return back
+    return show(request, "file_form", {"space": group, "form": form, "parent": parent})
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
+    """Put a file on the shelf."""
+    back = redirect("members:files", space=space)
+    return _take(request, visit.space(space), parent=None, back=back)
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def attach(
+    request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId
+) -> HttpResponseBase:
+    """Hang a file on a page or a thread."""
+    group = visit.space(space)
+    back = redirect(rows.address_of(group, group.entry(record)))
+    return _take(request, group, parent=record, back=back)
+
+
+@require_http_methods(["GET"])
+@member_page
+def file(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponse:
+    """Show what is known of a file."""
+    group = visit.space(space)
+    shared = group.read(SharedFile, record)
+    entry, stream = shared.entry, group.file(record)
+    parent = group.entry(entry.parent) if entry.parent else None
+    context = {
+        "space": group,
+        "record": shared,
+        "facts": [
+            (_("Put here by"), rows.byline(shared)),
+            (_("Size"), rows.size_text(stream.length)),
+        ],
+        "parent_url": rows.address_of(group, parent) if parent else "",
+        "may_erase": rows.may_erase(group, entry),
+    }
+    return show(request, "file", context)
+
+
+@require_http_methods(["GET"])
+@member_page
+def download(
+    request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId
+) -> HttpResponseBase:
+    """Hand a file out; it is always saved, never shown by the browser as a page."""
+    stream = visit.space(space).file(record)
+    response = StreamingHttpResponse(stream.chunks(), content_type="application/octet-stream")
+    name = content_disposition_header(as_attachment=True, filename=stream.name)
+    response["Content-Disposition"] = name or "attachment"
+    response["Content-Length"] = str(stream.length)
+    return response
