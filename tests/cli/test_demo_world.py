@@ -112,7 +112,13 @@ BROKEN = [
     (BENCH, "boris 20", "boris 0", "was no member 0 days ago"),
     (BENCH, "@1 First.\n@2 Second.", "", "the same"),
     (BENCH, "@2 ", "@3 ", "no such version"),
-    (BENCH, '["anna 30 10:00", "boris 20 10:00"]', '"anna"', "versions is missing"),
+    (BENCH, '["anna 30 10:00", "boris 20 10:00"]', '"anna"', "versions is missing or is not"),
+    (BENCH, '"anna 30 10:00", ', "30, ", "versions is a list of texts"),
+    (BENCH, 'versions = ["anna 30 10:00", "boris 20 10:00"]', "", "no such version"),
+    (BENCH, 'title = "Bench"', 'title = "Bench"\nlang = 3', "not of the kind str"),
+    (CLUB, 'dora = { as = "Dora", role = "reader", since = 30 }', "dora = 3", "a table"),
+    (CLUB, "removed = 10", 'removed = "10"', "not of the kind int"),
+    (WORLD, 'here = { en = "Here", ru = "Тут", uk = "Тут" }', "here = 3", "a table"),
     (BENCH, "Both.", "[Look](https://somewhere.net/)", "ending in .example"),
     (BENCH, "+++\ntitle", "title", "two lines +++"),
     (BENCH, 'title = "Bench"', "title =", "is not TOML"),
@@ -202,6 +208,19 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     (write_small(tmp_path) / CLUB).unlink()
     with pytest.raises(WorldError, match=re.escape("club/space.toml: the file is missing")):
         load_world(tmp_path)
+
+
+def test_a_text_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """A page saved in an old encoding is refused by its name, not with a traceback."""
+    (write_small(tmp_path) / BENCH).write_bytes("+++\ntitle = 'Лавка'\n".encode("cp1251"))
+    with pytest.raises(WorldError, match=re.escape("pages/bench.md: not UTF-8")):
+        load_world(tmp_path)
+
+
+def test_a_group_may_have_no_shelf(tmp_path: Path) -> None:
+    """A group that never added a file is read all the same."""
+    shutil.rmtree(write_small(tmp_path) / "spaces/club/files")
+    assert load_world(tmp_path).space("club").files == ()
 
 
 def test_a_discussion_without_posts_is_refused(tmp_path: Path) -> None:

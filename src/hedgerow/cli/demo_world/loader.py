@@ -35,14 +35,15 @@ def load_world(folder: Path = FOLDER) -> World:
     """
     table = _toml(folder / "world.toml")
     _only(table, "name motto towns people", where="world.toml")
+    towns = _part(table, "towns", dict)
     people = tuple(_person(key, row) for key, row in _part(table, "people", dict).items())
-    read, problems = _gather(sorted((folder / "spaces").iterdir()), _space)
+    read, problems = _gather(sorted(folder.glob("spaces/*/")), _space)
     if problems:
         raise WorldError(*problems)
     world = World(
         name=_part(table, "name", dict),
         motto=_part(table, "motto", dict),
-        towns=_part(table, "towns", dict),
+        towns={key: _table(row, where=f"world.toml, {key}") for key, row in towns.items()},
         people=people,
         spaces=tuple(sorted(read, key=lambda space: -space.opened)),
     )
@@ -77,9 +78,17 @@ def _toml(path: Path) -> Table:
         raise WorldError(message) from error
 
 
-def _only(table: Table, known: str, *, where: str) -> None:
-    """Refuse words in a table that nothing would read."""
-    unknown = sorted(set(table) - set(known.split()))
+def _table(value: object, *, where: str) -> Table:
+    """Refuse what is no table."""
+    if not isinstance(value, dict):
+        message = f"{where}: a table {{ … }} is wanted, not {value!r}"
+        raise WorldError(message)
+    return value
+
+
+def _only(value: object, known: str, *, where: str) -> None:
+    """Refuse what is no table, or has words that nothing would read."""
+    unknown = sorted(set(_table(value, where=where)) - set(known.split()))
     if unknown:
         message = f"{where}: unknown words: {', '.join(unknown)}"
         raise WorldError(message)
@@ -94,6 +103,25 @@ def _part(table: Table, key: str, kind: type[Made], *, where: str = "world.toml"
     return value
 
 
+def _maybe(table: Table, key: str, default: Made, *, where: str) -> Made:
+    """Take one value out of a table, or the default, which also says the kind."""
+    return _part(table, key, type(default), where=where) if key in table else default
+
+
+def _day(table: Table, key: str, *, where: str) -> int | None:
+    """Take a number of days out of a table where there is one."""
+    return _part(table, key, int, where=where) if key in table else None
+
+
+def _words(table: Table, key: str, *, where: str) -> list[str]:
+    """Take a list of texts out of a table; a missing one is empty."""
+    words = _maybe(table, key, list[str](), where=where)
+    if not all(isinstance(word, str) for word in words):
+        message = f"{where}: {key} is a list of texts"
+        raise WorldError(message)
+    return words
+
+
 def _person(key: str, row: Table) -> Person:
     """Read one person."""
     where = f"world.toml, {key}"
@@ -102,8 +130,8 @@ def _person(key: str, row: Table) -> Person:
         key=key,
         town=_part(row, "town", str, where=where),
         lang=_part(row, "lang", str, where=where),
-        told=row.get("told", ""),
-        about=row.get("about", ""),
+        told=_maybe(row, "told", "", where=where),
+        about=_maybe(row, "about", "", where=where),
     )
 
 
@@ -142,10 +170,10 @@ def _member(person: str, row: Table, *, where: str) -> Member:
         name=_part(row, "as", str, where=where),
         role=_part(row, "role", str, where=where),
         since=_part(row, "since", int, where=where),
-        reads=row.get("reads", "all"),
-        left=row.get("left"),
-        removed=row.get("removed"),
-        removed_by=row.get("removed_by", ""),
+        reads=_maybe(row, "reads", "all", where=where),
+        left=_day(row, "left", where=where),
+        removed=_day(row, "removed", where=where),
+        removed_by=_maybe(row, "removed_by", "", where=where),
     )
 
 
@@ -169,7 +197,12 @@ def _invitation(row: Table | None, *, where: str) -> Invitation | None:
 def _text(path: Path, known: str) -> tuple[Table, str, str]:
     """Read a text with its table, and say how to name it."""
     where = "/".join(path.parts[-3:])
-    table, body = marks.front_matter(path.read_text(encoding="utf-8"), where=where)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{where}: not UTF-8: {error}"
+        raise WorldError(message) from error
+    table, body = marks.front_matter(text, where=where)
     _only(table, known, where=where)
     return table, body, where
 
@@ -177,12 +210,11 @@ def _text(path: Path, known: str) -> tuple[Table, str, str]:
 def _page(path: Path, lang: str) -> Page:
     """Read one page of a notebook."""
     table, body, where = _text(path, "title lang versions")
-    stamps = _part(table, "versions", list, where=where)
     return Page(
         slug=path.stem,
         title=_part(table, "title", str, where=where),
-        lang=table.get("lang", lang),
-        versions=marks.unweave(body, stamps=stamps, where=where),
+        lang=_maybe(table, "lang", lang, where=where),
+        versions=marks.unweave(body, stamps=_words(table, "versions", where=where), where=where),
     )
 
 
@@ -192,7 +224,7 @@ def _thread(path: Path, lang: str) -> Thread:
     return Thread(
         slug=path.stem,
         title=_part(table, "title", str, where=where),
-        lang=table.get("lang", lang),
+        lang=_maybe(table, "lang", lang, where=where),
         posts=marks.posts(body, where=where),
     )
 
@@ -213,8 +245,9 @@ def _files(folder: Path) -> Iterator[File]:
         _only(row, "name added drawn and_by", where=where)
         author, at = marks.stamp(_part(row, "added", str, where=where), where=where)
         if "drawn" in row:
-            authors = [author, *row.get("and_by", [])]
-            yield from drawn.files(row["drawn"], authors=authors, start=at, where=where)
+            authors = [author, *_words(row, "and_by", where=where)]
+            kind = _part(row, "drawn", str, where=where)
+            yield from drawn.files(kind, authors=authors, start=at, where=where)
             continue
         name = _part(row, "name", str, where=where)
         try:
