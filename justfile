@@ -9,6 +9,10 @@ setup:
 test *ARGS:
     ./hedgerow test {{ARGS}}
 
+# Serve the made-up movement.
+demo *ARGS:
+    ./hedgerow demo {{ARGS}}
+
 # Say what a reviewer would.
 lint:
     .venv/bin/ruff check .
