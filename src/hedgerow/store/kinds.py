@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Register the kinds of records, and turn their values into bytes and back.
+
+A kind is a frozen dataclass with plain fields. Its number stands in the index and never
+changes; its version stands in each body, so that a value written by an older release is
+brought up to date by the class's own `upgrade` when it is read.
+
+A body is one byte, the version, and then a MessagePack array of two arrays: the fields in
+the order of the class, and the notes of the files that hang on the record. Fields are in
+an array, not a map, so that a body does not spell out the names of what it holds.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, fields
+from typing import Any, Final, Protocol, TypeVar, cast, get_type_hints
+
+import msgspec
+
+from hedgerow.kernel.errors import Damaged
+
+CARD: Final = 0x0001
+CONVERSATION: Final = 0x0002
+ASSENT: Final = 0x0003
+RELEASED: Final = 0x0004
+QUOTA_PASSED: Final = 0x0005
+OWN_KINDS: Final = range(0x0100)
+_LARGEST_NUMBER: Final = 0xFFFF
+_LARGEST_VERSION: Final = 0xFF
+
+
+class Value(Protocol):
+    """Be what a record holds: a frozen dataclass that knows what a search looks through."""
+
+    def search_text(self) -> str:
+        """Return what a search looks through."""
+        ...
+
+
+V = TypeVar("V", bound=Value)
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """Say how records of one kind are kept.
+
+    Attributes:
+        number: Stands in the index; below 256 for the store's own kinds.
+        version: Of the fields as they are now, 1 to 255.
+        keeps_versions: Whether an edit keeps the text it replaces.
+        in_open_page: Whether probationers read it too.
+        type: The class of the values.
+        field_types: The types of its fields, in their order.
+    """
+
+    number: int
+    version: int
+    keeps_versions: bool
+    in_open_page: bool
+    type: type[Any]
+    field_types: tuple[Any, ...]
+
+
+_by_number: Final[dict[int, KindSpec]] = {}
+_by_type: Final[dict[type, KindSpec]] = {}
+
+
+def kind(
+    *, number: int, version: int, keeps_versions: bool = False, in_open_page: bool = False
+) -> Callable[[type[C]], type[C]]:
+    """Register a frozen dataclass as a kind of record.
+
+    Args:
+        number: From 256 to 65,535; never given to another class, not even a later one.
+        version: Raised whenever the fields change; then the class needs an
+            `upgrade(version, old_fields)` class method that returns the new fields.
+        keeps_versions: Whether an edit keeps the text it replaces.
+        in_open_page: Whether probationers read it too.
+
+    Raises:
+        ValueError: The number is taken, or a number is out of its range.
+    """
+    if number in OWN_KINDS or not 0 < number <= _LARGEST_NUMBER:
+        msg = f"A kind's number lies from 256 to 65535, not at {number}"
+        raise ValueError(msg)
+    if not 0 < version <= _LARGEST_VERSION:
+        msg = f"A kind's version lies from 1 to 255, not at {version}"
+        raise ValueError(msg)
+
+    def register(cls: type[C]) -> type[C]:
+        taken = _by_number.get(number)
+        if taken is not None and taken.type.__qualname__ != cls.__qualname__:
+            msg = f"Kind {number:#06x} is {taken.type.__qualname__} already"
+            raise ValueError(msg)
+        hints = get_type_hints(cls)
+        types = tuple(hints[field.name] for field in fields(cast("Any", cls)))
+        spec = KindSpec(number, version, keeps_versions, in_open_page, cls, types)
+        _by_number[number] = _by_type[cls] = spec
+        return cls
+
+    return register
+
+
+def spec_of(kind_type: type) -> KindSpec:
+    """Return how records of a class are kept.
+
+    Raises:
+        LookupError: The class was never registered.
+    """
+    try:
+        return _by_type[kind_type]
+    except KeyError:
+        msg = f"{kind_type.__qualname__} is not a registered kind"
+        raise LookupError(msg) from None
+
+
+def spec_numbered(number: int) -> KindSpec | None:
+    """Return how records of a number are kept, or None when no room here knows it."""
+    return _by_number.get(number)
+
+
+def encode_body(value: Value, *, notes: Sequence[bytes] = ()) -> bytes:
+    """Return the plain bytes of a body: version, fields, notes of the files."""
+    spec = spec_of(type(value))
+    content = [list(astuple(cast("Any", value))), list(notes)]
+    return bytes([spec.version]) + msgspec.msgpack.encode(content)
+
+
+def _unpack(plain: bytes) -> tuple[int, list[Any], list[bytes]]:
+    """Read version, fields and notes of a body, whatever its kind."""
+    try:
+        values, notes = msgspec.msgpack.decode(plain[1:], type=tuple[list[Any], list[bytes]])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        msg = "record.damaged"
+        raise Damaged(msg) from None
+    return plain[0], values, notes
+
+
+def decode_notes(plain: bytes) -> list[bytes]:
+    """Return the notes of the files of a body, whatever its kind.
+
+    Raises:
+        Damaged: "record.damaged" when the bytes do not parse.
+    """
+    return _unpack(plain)[2]
+
+
+def decode_body(kind_type: type[V], plain: bytes) -> V:
+    """Return the value of a body, brought up to date when an older release wrote it.
+
+    Raises:
+        Damaged: "record.damaged" when the bytes do not parse or do not fit the class,
+            "record.newer" when a newer release wrote them.
+    """
+    spec = spec_of(kind_type)
+    version, values, _ = _unpack(plain)
+    if version > spec.version:
+        msg = "record.newer"
+        raise Damaged(msg)
+    if version < spec.version:
+        values = list(cast("Any", kind_type).upgrade(version, values))
+    if len(values) != len(spec.field_types):
+        msg = "record.damaged"
+        raise Damaged(msg)
+    try:
+        converted = [
+            msgspec.convert(value, wanted)
+            for value, wanted in zip(values, spec.field_types, strict=True)
+        ]
+    except msgspec.ValidationError:
+        msg = "record.damaged"
+        raise Damaged(msg) from None
+    return kind_type(*converted)

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Hold what rooms are shown of a visit and of a space: plain values, no keys, no rows.
+
+Minutes and days count from 1 January 1970 UTC. Names are those on members' cards and are
+empty where a card was erased.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from hedgerow.kernel.ids import InvitationId, MemberId, RecordId, SpaceId
+from hedgerow.store.kinds import Value
+from hedgerow.store.roles import Reads, Role
+
+V_co = TypeVar("V_co", bound=Value, covariant=True)
+Numbers = tuple[int, ...]
+"""The numbers of a code's words, without the check word."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceLine:
+    """Hold one space of a member, as the desk lists it.
+
+    Attributes:
+        role: None where the member is no longer one.
+        news_count: What others wrote since the seen mark, at most 64.
+        is_stale: Whether somebody left and a keeper has not come yet.
+        left: Whether it is no longer the member's.
+    """
+
+    id: SpaceId
+    name: str
+    role: Role | None
+    news_count: int
+    is_stale: bool
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Hold one member of a space, present or past.
+
+    Attributes:
+        reads_from_day: The day from which the member reads, None for all of it.
+    """
+
+    id: MemberId
+    name: str
+    role: Role
+    reads_from_day: int | None
+    is_me: bool
+    joined_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """Hold one invitation that nobody used yet."""
+
+    id: InvitationId
+    role: Role
+    reads: Reads
+    last_day: int
+    issued_by: MemberId
+    issued_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedInvitation:
+    """Hold an invitation at the one moment when its words are known."""
+
+    numbers: Numbers
+    id: InvitationId
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold a record as lists show it, without its body.
+
+    Attributes:
+        kind: The class of its value.
+        made: The minute of its first version.
+        changed: The minute of this version.
+        parent: The record it hangs on.
+        size: Bytes of its sealed body, as coarsely as Padmé sizes are.
+        until_week: The last week of its life, None without end.
+        flags: Bits that belong to the kind.
+    """
+
+    id: RecordId
+    kind: type
+    title: str
+    author_id: MemberId
+    author_name: str
+    made: int
+    changed: int
+    version: int
+    parent: RecordId | None
+    size: int
+    until_week: int | None
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[V_co]):
+    """Hold a record with what its body says."""
+
+    entry: Entry
+    value: V_co
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Hold one find of a search.
+
+    Attributes:
+        excerpt: Runs of text in their order; the second of each pair marks what matched.
+        in_title: Whether the title matched.
+    """
+
+    entry: Entry
+    excerpt: list[tuple[str, bool]]
+    in_title: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """Hold one thing somebody else wrote since the seen mark.
+
+    Attributes:
+        is_new_record: Whether it was written for the first time, not edited.
+        parent: The record it hangs on.
+    """
+
+    space_id: SpaceId
+    space_name: str
+    record_id: RecordId
+    kind: type
+    title: str
+    author_name: str
+    minute: int
+    is_new_record: bool
+    parent: RecordId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """Hold one thing that waits for the member."""
+
+    space_id: SpaceId
+    space_name: str
+    record_id: RecordId
+    title: str
+    due_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Hold something a member must be told before all else.
+
+    Attributes:
+        code: What it is; rooms keep its sentence. One of "space.stale", "space.damaged",
+            "space.restored", "space.gone", "space.heirs_few", "space.handover_begun".
+        data: Plain values for the sentence.
+    """
+
+    code: str
+    space_id: SpaceId
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Hold a member's page: what is new, what waits, what must be told.
+
+    Attributes:
+        more: The spaces with more news than a head remembers, each True.
+    """
+
+    news: list[NewsLine]
+    waiting: list[WaitingLine]
+    more: dict[SpaceId, bool]
+    notices: list[Notice]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """Hold one session of an account; `began` and `seen` are minutes."""
+
+    handle: str
+    began: int
+    seen: int
+    is_this: bool
+
+
+class FileStream(Protocol):
+    """Be a file read piece by piece; nothing of it is ever whole in memory or on a disk."""
+
+    @property
+    def name(self) -> str:
+        """Return the name it was sent under."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """Return the media type it was sent as."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """Return its length in bytes."""
+        ...
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield its bytes.
+
+        Raises:
+            Damaged: "file.damaged" when a piece is missing or is not the one written.
+        """
+        ...
