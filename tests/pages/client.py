@@ -26,6 +26,11 @@ STRICT_POLICY = {
     "base-uri": {"'none'"},
     "frame-ancestors": {"'none'"},
 }
+NEEDED = (
+    ("Cache-Control", "no-store", "the page may be stored"),
+    ("Referrer-Policy", "same-origin", "the referrer leaks, or every form will be refused"),
+    ("X-Content-Type-Options", "nosniff", "the type may be guessed"),
+)
 OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 LOADING = {"img": "src", "script": "src", "link": "href", "source": "src", "iframe": "src"}
 
@@ -100,12 +105,7 @@ def header_faults(headers: Any) -> Iterator[str]:
     for name, values in policy.items():
         if not values <= allowed:
             yield f"loose policy: {name} {values}"
-    if headers.get("Cache-Control") != "no-store":
-        yield "the page may be stored"
-    if headers.get("Referrer-Policy") != "same-origin":
-        yield "the referrer leaks, or every form will be refused"
-    if headers.get("X-Content-Type-Options") != "nosniff":
-        yield "the type may be guessed"
+    yield from (fault for name, value, fault in NEEDED if headers.get(name) != value)
     if "ETag" in headers or "Content-Encoding" in headers:
         yield "a page has an e-tag or is compressed"
 
@@ -154,10 +154,7 @@ def _ids(tree: Element) -> Iterator[str]:
 def _fields(tree: Element) -> Iterator[str]:
     labelled = {one.get("for") for one in tree.iter(f"{HTML}label") if text_of(one)}
     wrapped = {
-        field
-        for label in tree.iter(f"{HTML}label")
-        if text_of(label)
-        for field in label.iter()
+        field for label in tree.iter(f"{HTML}label") if text_of(label) for field in label.iter()
     }
     for field in tree.iter():
         if field.tag not in {f"{HTML}input", f"{HTML}select", f"{HTML}textarea"}:
@@ -184,7 +181,7 @@ def _forms(tree: Element) -> Iterator[str]:
 
 def _inline(tree: Element) -> Iterator[str]:
     for element in tree.iter():
-        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        name = str(element.tag).rpartition("}")[2]
         if name == "style" or "style" in element.attrib:
             yield f"inline style in {name}"
         if name == "script" and not element.get("src"):
@@ -196,7 +193,7 @@ def _inline(tree: Element) -> Iterator[str]:
 
 def _outside(tree: Element) -> Iterator[str]:
     for element in tree.iter():
-        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        name = str(element.tag).rpartition("}")[2]
         address = element.get(LOADING.get(name, ""), "")
         if OUTSIDE.match(address):
             yield f"{name} loads {address}"

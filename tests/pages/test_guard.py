@@ -89,7 +89,7 @@ def shell(
     return pages
 
 
-def main_text(response: HttpResponse) -> str:
+def main_text(response: Any) -> str:
     """Return what the main part of a page says."""
     return text_of(next(parsed(response.content.decode()).iter(f"{HTML}main")))
 

@@ -15,12 +15,12 @@ SECRET = "heron lantern"
 
 def line(name: str, message: str, *arguments: object, **extra: Any) -> str:
     """Return the line a record would leave, raised inside an exception that holds a secret."""
+    info: Any = None
     try:
-        raise ValueError(SECRET)
+        int(SECRET)
     except ValueError:
-        record = logging.LogRecord(
-            name, logging.ERROR, __file__, 1, message, arguments, sys.exc_info()
-        )
+        info = sys.exc_info()
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, arguments, info)
     record.__dict__.update(extra)
     return PlaceFormatter().format(record)
 

@@ -82,6 +82,13 @@ def test_the_language_is_set_and_the_person_comes_back(pages: InspectingClient) 
     assert pages.get("/about/")["Content-Language"] == "uk"
 
 
+@pytest.mark.parametrize("path", ["/", "/language/", "/nowhere/"])
+def test_each_language_is_called_by_its_own_name(pages: InspectingClient, path: str) -> None:
+    """Somebody who reads one language only finds it in the list, whatever the page speaks."""
+    text = text_of(parsed(in_language(pages, "ru").get(path).content.decode()))
+    assert all(name in text for name in ("English", "Русский", "Українська"))
+
+
 def test_an_unknown_language_is_not_set(pages: InspectingClient) -> None:
     """A language the instance does not speak changes nothing."""
     response = pages.submit("/", {"language": "xx", "next": "/"}, action="/language/")

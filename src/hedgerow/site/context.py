@@ -40,6 +40,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Return the layout's variables: the instance's name, languages, menu, where one stands."""
     return {
         "instance_name": settings.HEDGEROW_INSTANCE.name.in_language(get_language() or "en"),
+        # Each name stands in its own language; Django's list would translate them.
+        "languages": settings.LANGUAGES,
         "is_demo": settings.HEDGEROW_INSTANCE.demo,
         "menu": menu(request),
         "is_signed_in": is_signed_in(request),

@@ -116,7 +116,7 @@ def error_page(
         "words": words,
         "text": text or words.text,
         "kept": kept,
-        "language_code": get_language(),
+        "languages": settings.LANGUAGES,
         "instance_name": settings.HEDGEROW_INSTANCE.name.in_language(get_language() or "en"),
     }
     response = HttpResponse(render_to_string("errors/error.html", context), status=status)

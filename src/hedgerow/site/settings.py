@@ -6,6 +6,7 @@ HEDGEROW_HOME (folder of the instance), HEDGEROW_DATABASE_URL, HEDGEROW_EXIT_URL
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ HEDGEROW_HOME = Path(os.environ.get("HEDGEROW_HOME", "instance"))
 HEDGEROW_INSTANCE = load(HEDGEROW_HOME) or Instance()
 HEDGEROW_ROOMS = installed_rooms(HEDGEROW_INSTANCE.rooms)
 # Asked before each request that is not public; a test sets a function of its own.
-HEDGEROW_IS_OPEN = "hedgerow.store.boot.is_open"
+HEDGEROW_IS_OPEN: str | Callable[[], bool] = "hedgerow.store.boot.is_open"
 HEDGEROW_SHOW_PARTS = HEDGEROW_INSTANCE.demo
 HEDGEROW_EXIT_URL = os.environ.get("HEDGEROW_EXIT_URL", "https://www.wikipedia.org/")
 
@@ -55,9 +56,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "hedgerow.site.urls"
 WSGI_APPLICATION = "hedgerow.site.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATABASES = {
-    "default": database(HEDGEROW_HOME, url=os.environ.get("HEDGEROW_DATABASE_URL", ""))
-}
+DATABASES = {"default": database(HEDGEROW_HOME, url=os.environ.get("HEDGEROW_DATABASE_URL", ""))}
 # The local-memory cache would hold what a page said after the page is gone.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
@@ -89,9 +88,6 @@ _NAMES = {"en": "English", "ru": "Русский", "uk": "Українська"}
 LANGUAGES = [(code, _NAMES[code]) for code in HEDGEROW_INSTANCE.languages]
 LANGUAGE_CODE = HEDGEROW_INSTANCE.languages[0]
 LANGUAGE_COOKIE_NAME = "__Host-language"
-LANGUAGE_COOKIE_SECURE = True
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 FORMAT_MODULE_PATH = ["hedgerow.site.formats"]
 
 # The CSRF cookie is "Lax": with "Strict" a link from a messenger would arrive without the

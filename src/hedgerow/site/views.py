@@ -59,9 +59,9 @@ def language(request: HttpRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME,
             chosen,
             path="/",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            secure=True,
+            httponly=True,
+            samesite="Lax",
         )
     return response
 
@@ -110,7 +110,7 @@ def parts(request: HttpRequest) -> HttpResponse:
     return render(request, PARTS_PAGES.get(request.GET.get("as", ""), PARTS), parts_context())
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose token is missing, and show what was typed if it came from here.
 
     Django passes its reason as an argument; it is not for people.
@@ -133,12 +133,12 @@ def bad_request(_request: HttpRequest, exception: Exception | None = None) -> Ht
     return error_page(413 if isinstance(exception, too_large) else 400)
 
 
-def forbidden(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def forbidden(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what a role does not allow. Django passes the exception by its name."""
     return error_page(403)
 
 
-def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what does not exist, or not for this person. Django passes the exception by name."""
     return error_page(404)
 
