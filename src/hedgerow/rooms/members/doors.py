@@ -48,7 +48,7 @@ def visit_of(request: HttpRequest) -> Visit | None:
 
 
 def set_cookie(response: HttpResponseBase, name: str, value: str) -> None:
-    """Set a cookie that only this host gets back, that scripts cannot read, until the browser ends."""
+    """Set a cookie for this host alone, closed to scripts, that ends with the browser."""
     response.set_cookie(name, value, secure=True, httponly=True, samesite="Lax", path="/")
 
 

@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Ask people for what the room needs, and say plainly what is wrong with an answer.
-
-Lengths count bytes, because that is what a sealed entry has room for; the sentences
-speak of letters, because that is what people count.
-"""
+"""Ask people for what the room needs, and say plainly what is wrong with an answer."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -11,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from hedgerow.rooms.members.fields import QUIET, LineField, TextField, words_field
 from hedgerow.store.roles import Reads, Role
 
 if TYPE_CHECKING:
@@ -25,10 +21,6 @@ TEXT_BYTES: Final = 150_000
 NOTE_BYTES: Final = 2_000
 INVITATION_DAYS: Final = 30
 INVITATION_DEFAULT_DAYS: Final = 7
-# Neither history nor suggestions nor a spelling service may keep what is typed here.
-_QUIET: Final = {"autocomplete": "off", "spellcheck": "false"}
-_QUIET_WORDS: Final = {**_QUIET, "autocapitalize": "none", "autocorrect": "off"}
-
 
 _EVERYBODY_HERE: Final = _("Everybody in this group can read this.")
 _UNTIL_ERASED: Final = _("It is kept until somebody erases it.")
@@ -48,67 +40,6 @@ class RoomForm(forms.Form):
     submit_label: "StrOrPromise" = _("Save")
     who: "StrOrPromise" = _EVERYBODY_HERE
     kept: "StrOrPromise" = _UNTIL_ERASED
-
-
-def _refuse_long(text: str, *, limit: int) -> None:
-    """Refuse a text of more bytes than there is room for, saying how much is too much."""
-    excess = len(text.encode()) - limit
-    if excess > 0:
-        letters = max(1, round(excess * len(text) / len(text.encode())))
-        raise ValidationError(
-            ngettext(
-                "This is too long. Please shorten it by about %(count)s letter.",
-                "This is too long. Please shorten it by about %(count)s letters.",
-                letters,
-            )
-            % {"count": letters}
-        )
-
-
-class LineField(forms.CharField):
-    """Take one line of text of so many bytes."""
-
-    def __init__(self, *, limit: int, empty: str, **options: Any) -> None:
-        """Set the limit in bytes and the sentence for an empty line."""
-        widget = forms.TextInput(attrs=dict(_QUIET))
-        super().__init__(widget=widget, error_messages={"required": empty}, **options)
-        self._limit = limit
-
-    def clean(self, value: object) -> str:
-        """Return the line with runs of white space made single."""
-        line = " ".join(str(super().clean(value)).split())
-        _refuse_long(line, limit=self._limit)
-        return line
-
-
-class TextField(forms.CharField):
-    """Take a longer text of so many bytes, with line ends made alike."""
-
-    def __init__(self, *, limit: int, empty: str, rows: int, **options: Any) -> None:
-        """Set the limit in bytes, the sentence for an empty text and the height."""
-        widget = forms.Textarea(attrs={"rows": rows, **_QUIET})
-        super().__init__(widget=widget, error_messages={"required": empty}, **options)
-        self._limit = limit
-
-    def clean(self, value: object) -> str:
-        """Return the text with every line end a single newline."""
-        text = str(super().clean(value)).replace("\r\n", "\n").replace("\r", "\n")
-        _refuse_long(text, limit=self._limit)
-        return text
-
-
-def words_field(label: Any, *, hint: Any = "", rows: int = 2) -> forms.CharField:
-    """Make a field for words from a list, which browsers neither keep nor correct."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": rows, **_QUIET_WORDS}),
-        error_messages={
-            "required": _("Please type the words."),
-            "max_length": _("These are more words than there should be."),
-        },
-    )
 
 
 def _own_name_field() -> LineField:
@@ -285,7 +216,7 @@ class SearchForm(RoomForm):
     query = forms.CharField(
         label=_("Words to look for"),
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", **_QUIET}),
+        widget=forms.TextInput(attrs={"type": "search", **QUIET}),
         error_messages={
             "required": _("Please type a word to look for."),
             "max_length": _("Please look for fewer words."),
@@ -333,7 +264,7 @@ class InviteForm(RoomForm):
     )
     last_day = forms.DateField(
         label=_("Last day on which the invitation is good"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **_QUIET}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **QUIET}),
         input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
         error_messages={
             "required": _("Please choose a day."),

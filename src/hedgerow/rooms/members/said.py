@@ -55,5 +55,7 @@ SENTENCES = (
     ),
     _say("space.may_not", 403, _("Your role in this group does not allow this.")),
     _say("space.keepers_only", 403, _("Only coordinators of this group may do this.")),
-    _say("record.changed", 409, _("Somebody else changed this in the meantime. Please look again.")),
+    _say(
+        "record.changed", 409, _("Somebody else changed this in the meantime. Please look again.")
+    ),
 )

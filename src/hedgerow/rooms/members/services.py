@@ -15,7 +15,7 @@ def write_page(space: Space, *, title: str, text: str) -> RecordId:
     return space.write(Page(text=text), title=title)
 
 
-def edit_page(  # noqa: PLR0913 -- the six are the form's fields
+def edit_page(
     space: Space, record_id: RecordId, *, title: str, text: str, change: str, base_version: int
 ) -> None:
     """Write a new version of a page.

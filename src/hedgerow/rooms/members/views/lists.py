@@ -3,8 +3,10 @@
 
 from django.http import HttpRequest
 
+DIGITS = 5
+
 
 def leaf_number(request: HttpRequest) -> int:
     """Return the number of the leaf in the address, 1 when there is none or it is no number."""
     asked = request.GET.get("leaf", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else 1
