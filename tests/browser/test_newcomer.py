@@ -37,90 +37,136 @@ def _fits(person: Person, width: int) -> None:
     assert wide["x"] + wide["width"] <= width
 
 
+class Newcomer:
+    """Be somebody who comes in for the first time and does everything once."""
+
+    def __init__(self, person: Person, address: str, *, language: str) -> None:
+        """Take the words of one language."""
+        self.person = person
+        self.name, self.group, self.title, self.word = NAMES[language]
+        self._address = address
+        self.home = ""
+
+    def open_group(self) -> None:
+        """Open a group of one's own."""
+        self.person.click("/groups/new/")
+        self.person.send(group=self.group, name=self.name)
+        assert self.group in self.person.text()
+        self.home = self.person.page.url.removeprefix(self._address)
+
+    def write(self) -> None:
+        """Write a page, change it, look at what changed."""
+        self.person.click("/pages/new/")
+        self.person.send(title=self.title, text=f"# {self.title}\n\n- tea\n- {self.word}\n")
+        assert self.title in self.person.text()
+        self.person.click("/edit/")
+        self.person.send(text=f"# {self.title}\n\n- coffee\n- {self.word}\n", change="no tea")
+        self.person.click("/history/")
+        self.person.click("/history/2/")
+        assert self.person.page.locator(".diff ins").count() >= 1
+
+    def talk(self) -> None:
+        """Begin a thread and answer in it."""
+        self.person.go(self.home)
+        self.person.click("/threads/new/")
+        self.person.send(title=self.title, text=self.word)
+        self.person.send(text=f"{self.word}!")
+        assert f"{self.word}!" in self.person.text()
+
+    def attach(self, leaflet: Path) -> None:
+        """Put a file on the shelf and save it again, the same to the byte."""
+        leaflet.write_text(f"{self.word} " * 2000, encoding="utf-8")
+        self.person.go(self.home)
+        self.person.click("/files/new/")
+        self.person.page.locator('main input[type="file"]').set_input_files(leaflet)
+        self.person.send(about=self.word)
+        self.person.page.locator("main a.row-title").first.click()
+        with self.person.page.expect_download() as download:
+            self.person.click("/open/")
+        assert download.value.path().read_bytes() == leaflet.read_bytes()
+
+    def search(self) -> None:
+        """Find the word in titles and texts, whatever its case."""
+        self.person.go(self.home)
+        self.person.page.locator('main nav a[href$="/search/"]').click()
+        self.person.send(query=self.word.upper())
+        assert self.person.page.locator("mark").count() >= 2
+
+    def invite(self, guest: Person) -> str:
+        """Invite a guest, who comes in and sees the group; return the guest's words."""
+        self.person.go(self.home)
+        phrase = guest.join(_invite(self.person), "guest")
+        guest.page.locator('main a[href^="/groups/"].row-title').first.click()
+        assert self.group in guest.text()
+        return phrase
+
+    def remove(self) -> None:
+        """Remove the only other person of the group."""
+        self.person.go(self.home)
+        self.person.click("/people/")
+        assert "guest" in self.person.text()
+        self.person.click("/remove/")
+        self.person.send()
+        assert "guest" not in self.person.page.locator("main ul.rows").first.inner_text()
+
+    def leave(self) -> None:
+        """Leave the group, which then is nobody's."""
+        self.person.go(self.home)
+        self.person.click("/leave/")
+        self.person.send()
+        assert self.person.page.url.endswith("/me/")
+
+
+def _is_shut_out(guest: Person, phrase: str, *, group_url: str) -> None:
+    """Check that a removed guest finds nothing, in the old window or after coming in again."""
+    response = guest.page.goto(group_url)
+    assert response is not None
+    assert response.status == 404
+    guest.context.clear_cookies()
+    guest.enter(phrase)
+    response = guest.page.goto(group_url)
+    assert response is not None
+    assert response.status == 404
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
 def test_a_newcomer_joins_works_and_leaves_without_scripts(
     demo: Demo, windows: Window, tmp_path: Path, language: str, width: int
 ) -> None:
     """Join by invitation, write, attach, open a group, invite, search, remove, leave."""
-    name, group, title, word = NAMES[language]
     keeper = windows.open()
     keeper.enter(demo.keeper)
-    keeper.page.locator('main a[href^="/groups/"]').first.click()
+    keeper.page.locator('main a[href^="/groups/"].row-title').first.click()
     invitation = _invite(keeper)
 
-    newcomer = windows.open(width=width, language=language)
-    newcomer.go("/")
-    assert newcomer.page.locator("html").get_attribute("lang") == language
-    _fits(newcomer, width)
-    phrase = newcomer.join(invitation, name)
-    assert newcomer.page.url.endswith("/me/")
-    _fits(newcomer, width)
-
-    newcomer.click("/groups/new/")
-    newcomer.send(group=group, name=name)
-    assert group in newcomer.text()
-    home = newcomer.page.url.removeprefix(demo.address)
-
-    newcomer.click("/pages/new/")
-    newcomer.send(title=title, text=f"# {title}\n\n- tea\n- {word}\n")
-    assert title in newcomer.text()
-    _fits(newcomer, width)
-    newcomer.click("/edit/")
-    newcomer.send(text=f"# {title}\n\n- coffee\n- {word}\n", change="tea is out")
-    newcomer.click("/history/")
-    newcomer.click("/history/2/")
-    assert newcomer.page.locator(".diff ins").count() >= 1
-
-    newcomer.go(home)
-    newcomer.click("/threads/new/")
-    newcomer.send(title=title, text=word)
-    newcomer.send(text=f"{word}!")
-    assert f"{word}!" in newcomer.text()
-
-    newcomer.go(home)
-    newcomer.click("/files/new/")
-    leaflet = tmp_path / "leaflet.txt"
-    leaflet.write_text(f"{word} " * 2000, encoding="utf-8")
-    newcomer.page.locator('main input[type="file"]').set_input_files(leaflet)
-    newcomer.send(about=word)
-    newcomer.page.locator("main a.row-title").first.click()
-    with newcomer.page.expect_download() as download:
-        newcomer.click("/open/")
-    assert download.value.path().read_bytes() == leaflet.read_bytes()
-
-    newcomer.go(home)
-    newcomer.page.locator('main nav a[href$="/search/"]').click()
-    newcomer.send(query=word.upper())
-    assert newcomer.page.locator("mark").count() >= 2
-    _fits(newcomer, width)
-
-    newcomer.go(home)
+    person = windows.open(width=width, language=language)
+    person.go("/")
+    assert person.page.locator("html").get_attribute("lang") == language
+    _fits(person, width)
+    newcomer = Newcomer(person, demo.address, language=language)
+    phrase = person.join(invitation, newcomer.name)
+    assert person.page.url.endswith("/me/")
+    newcomer.open_group()
+    newcomer.write()
+    _fits(person, width)
+    newcomer.talk()
+    newcomer.attach(tmp_path / "leaflet.txt")
+    newcomer.search()
     guest = windows.open(width=width, language=language)
-    guest_phrase = guest.join(_invite(newcomer), "guest")
-    guest.page.locator('main a[href^="/groups/"]').first.click()
-    assert group in guest.text()
-    seen_by_guest = guest.page.url
+    guest_phrase = newcomer.invite(guest)
+    group_url = guest.page.url
+    newcomer.remove()
+    _fits(person, width)
+    _is_shut_out(guest, guest_phrase, group_url=group_url)
+    newcomer.leave()
+    _comes_back(person, phrase)
 
-    newcomer.go(home)
-    newcomer.click("/people/")
-    assert "guest" in newcomer.text()
-    newcomer.click("/remove/")
-    newcomer.send()
-    assert "guest" not in newcomer.page.locator("main ul.rows").first.inner_text()
-    response = guest.page.goto(seen_by_guest)
-    assert response is not None
-    assert response.status == 404
-    guest.enter(guest_phrase)
-    assert guest.page.locator('main a[href^="/groups/"][href$="/"].row-title').count() == 0
 
-    newcomer.go(home)
-    newcomer.click("/leave/")
-    newcomer.send()
-    assert newcomer.page.url.endswith("/me/")
-
-    newcomer.page.locator('form[action="/exit/"] button').click()
-    newcomer.go("/me/")
-    assert "/enter/" in newcomer.page.url
-    newcomer.send(words=phrase)
-    assert newcomer.page.url.endswith("/me/")
+def _comes_back(person: Person, phrase: str) -> None:
+    """Close one's page, find it closed, and open it again with one's words."""
+    person.page.locator('form[action="/exit/"] button').click()
+    person.go("/me/")
+    assert "/enter/" in person.page.url
+    person.send(words=phrase)
+    assert person.page.url.endswith("/me/")

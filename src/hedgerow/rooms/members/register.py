@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Declare the room's addresses, pages, fields to plant in, and sentences for errors."""
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext_lazy as _
 
 from hedgerow.rooms.members.said import SENTENCES
@@ -27,7 +25,7 @@ def _everybody(name: str, *, methods: tuple[str, ...] = BOTH) -> PermissionRow:
 
 def _signed_in(name: str, *, methods: tuple[str, ...] = ("GET",)) -> PermissionRow:
     """Open an address to whoever is logged in; others are sent to where one enters."""
-    roles: Mapping[Role, int] = dict.fromkeys((*_HERE, "other_member", "ex_member"), 200)
+    roles: dict[Role, int] = dict.fromkeys((*_HERE, "other_member", "ex_member"), 200)
     return PermissionRow(url_name=f"members:{name}", methods=methods, roles=roles, otherwise=302)
 
 
