@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from hypothesis import given
@@ -60,6 +60,7 @@ VIEWS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "conflict": _raise(Conflict("shell.conflict")),
     "damaged": _raise(Damaged("shell.damaged")),
     "busy": _raise(Busy("shell.busy")),
+    "denied": _raise(PermissionDenied()),
     "large": _raise(RequestDataTooBig()),
     "crash": _raise(RuntimeError(SECRET)),
 }
@@ -121,6 +122,7 @@ def test_all_that_is_not_there_looks_the_same(shell: InspectingClient) -> None:
         ("bad", 400, "No word begins with Щ."),
         ("bad-unnamed", 400, "not what the page had asked for"),
         ("refused", 403, "Your role in this group does not allow it."),
+        ("denied", 403, "Your role in this group does not allow it."),
         ("conflict", 409, "Somebody else has changed this"),
         ("damaged", 500, "The fault is ours"),
         ("busy", 503, "Too much is going on"),

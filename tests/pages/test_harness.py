@@ -2,6 +2,7 @@
 """Check that the lists which must stay complete are complete, over the site and every room."""
 
 import ast
+import operator
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.db import connection
 from django.urls import path, reverse
 
-from hedgerow.rooms.registration import ColumnRow, MenuItem, Register
+from hedgerow.rooms.registration import ColumnRow, DeskItem, EntryPoint, MenuItem, Register
 from hedgerow.site import harness, urls
 from tests.pages.client import InspectingClient
 from tests.pages.conftest import SOURCE, rendered_templates
@@ -138,6 +139,27 @@ def test_the_menu_shows_members_lines_to_members_only(
     html = pages.get("/").content.decode()
     assert "For all" in html
     assert "For members" not in html
+
+
+def test_registered_functions_are_found_by_their_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a room names for the quick exit is imported, and a wrong path is noticed."""
+    monkeypatch.setattr(harness, "room_registers", lambda: [Register(exits=("operator.setitem",))])
+    assert harness.exits() == [operator.setitem]
+    monkeypatch.setattr(harness, "room_registers", lambda: [Register(exits=("operator.none",))])
+    with pytest.raises(ImportError):
+        harness.exits()
+
+
+def test_what_waits_for_a_member_is_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items of the member's page and ways in stand in the order their rooms ask for."""
+    desk = (DeskItem(name="b", lines="x.y"), DeskItem(name="a", lines="x.y", order=200))
+    entries = (
+        EntryPoint(label="second", hint="", url_name="site:about", order=2),
+        EntryPoint(label="first", hint="", url_name="site:front", order=1),
+    )
+    monkeypatch.setattr(harness, "room_registers", lambda: [Register(desk=desk, entries=entries)])
+    assert [one.name for one in harness.desk_items()] == ["b", "a"]
+    assert [one.label for one in harness.entry_points()] == ["first", "second"]
 
 
 def test_the_stores_columns_are_taken_in(

@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.utils import translation
 
+from hedgerow.site import views
 from hedgerow.site.assets import STYLE, assets
 from hedgerow.store.instance import Instance, Name
 from tests.pages.client import HTML, InspectingClient, parsed, text_of
@@ -119,6 +121,19 @@ def test_leaving_quickly_clears_cookies_and_goes_away(
         assert cookie.value == ""
         assert cookie["max-age"] == 0
         assert cookie["secure"]
+
+
+def test_leaving_quickly_ends_what_the_rooms_began(
+    pages: InspectingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every function that a room registered for the exit is called with the response."""
+
+    def end(request: HttpRequest, response: HttpResponse) -> None:
+        assert request.path == "/away/"
+        response.set_cookie("__Host-visit", "", max_age=0)
+
+    monkeypatch.setattr(views, "exits", lambda: [end])
+    assert "__Host-visit" in pages.get("/away/").cookies
 
 
 @pytest.mark.parametrize("path", PAGES)

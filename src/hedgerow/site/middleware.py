@@ -56,9 +56,8 @@ class Headers(_Layer):
             response[name] = value
         if not response.get("Cache-Control", "").startswith("public"):
             response["Cache-Control"] = "no-store"
+        if not _is_public(request):
             response["X-Robots-Tag"] = "noindex, noarchive"
-        if _is_public(request):
-            del response["X-Robots-Tag"]
         return response
 
 
