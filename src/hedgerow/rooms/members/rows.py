@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hedgerow.kernel.clock import MINUTES_A_DAY
+from hedgerow.kernel.errors import NotFound
 from hedgerow.rooms.markdown import render_markdown
 from hedgerow.rooms.members.forms import ROLE_MEANINGS, ROLE_NAMES
 from hedgerow.rooms.members.records import Message, Page, SharedFile, Thread, Welcome
@@ -76,9 +77,21 @@ def title_of(space: Space, entry: Entry) -> str:
     """Return the title of a record; an answer goes by the subject of its thread."""
     if entry.title:
         return entry.title
-    if entry.kind is Message and entry.parent is not None:
-        return space.entry(entry.parent).title
-    return kind_text(entry.kind)
+    thread = parent_of(space, entry) if entry.kind is Message else None
+    return thread.title if thread else kind_text(entry.kind)
+
+
+def parent_of(space: Space, entry: Entry) -> Entry | None:
+    """Return the record another one hangs on, or None where there is none one may read.
+
+    An answer may be newer than the day from which somebody reads, its thread older.
+    """
+    if entry.parent is None:
+        return None
+    try:
+        return space.entry(entry.parent)
+    except NotFound:
+        return None
 
 
 def entry_row(space: Space, entry: Entry) -> Row:

@@ -54,7 +54,7 @@ def invite(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBa
     """Make an invitation and show its words once, on a card to print."""
     group = visit.space(space)
     group.demand_keeper()
-    form = form_for(request, InviteForm, today=visit.today())
+    form = form_for(request, InviteForm, today=rows.day(visit.today()))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -65,7 +65,7 @@ def file(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -
     group = visit.space(space)
     shared = group.read(SharedFile, record)
     entry, stream = shared.entry, group.file(record)
-    parent = group.entry(entry.parent) if entry.parent else None
+    parent = rows.parent_of(group, entry)
     context = {
         "space": group,
         "record": shared,
