@@ -7,8 +7,9 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from hedgerow.site.wsgi import application
 
 pytestmark = pytest.mark.needs_chromium
 
@@ -41,9 +42,7 @@ def address(settings: Any) -> Iterator[str]:
     """Serve the site on a free port of this machine and return its address."""
     settings.HEDGEROW_IS_OPEN = lambda: True
     settings.HEDGEROW_SHOW_PARTS = True
-    server: WSGIServer = make_server(
-        "127.0.0.1", 0, get_wsgi_application(), handler_class=QuietHandler
-    )
+    server: WSGIServer = make_server("127.0.0.1", 0, application, handler_class=QuietHandler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     # The same server under another name is another site to a browser.

@@ -22,7 +22,7 @@ HEDGEROW_HOME = Path(os.environ.get("HEDGEROW_HOME", "instance"))
 HEDGEROW_INSTANCE = load(HEDGEROW_HOME) or Instance()
 HEDGEROW_ROOMS = installed_rooms(HEDGEROW_INSTANCE.rooms)
 # Asked before each request that is not public; a test sets a function of its own.
-HEDGEROW_IS_OPEN: str | Callable[[], bool] = "hedgerow.store.boot.is_open"
+HEDGEROW_IS_OPEN: str | Callable[[], bool] = "hedgerow.store.machine.is_open"
 HEDGEROW_SHOW_PARTS = HEDGEROW_INSTANCE.demo
 HEDGEROW_EXIT_URL = os.environ.get("HEDGEROW_EXIT_URL", "https://www.wikipedia.org/")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from hedgerow.engines.vault.primitives import Cost
 from hedgerow.kernel.errors import BadInput
 
 FILE_NAME = "instance.json"
@@ -40,10 +41,17 @@ class Name(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Costs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Say how dear one guess of a phrase is made; only demo and tests make it cheap."""
+    """Say how dear one guess is made; only demo and tests make it cheap.
 
-    argon2_memory_mib: int = 128
-    argon2_passes: int = 3
+    Args:
+        phrase: For the eight words of a member.
+        code: For the words of an invitation, which live for days and not for years.
+        boot: For the words that open the boot key.
+    """
+
+    phrase: Cost = Cost(memory_kib=128 * 1024, passes=3)
+    code: Cost = Cost(memory_kib=16 * 1024, passes=1)
+    boot: Cost = Cost(memory_kib=256 * 1024, passes=4)
 
 
 class Instance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
