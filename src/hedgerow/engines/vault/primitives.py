@@ -71,9 +71,7 @@ def sub(key: bytes, label: str, *parts: Part, size: int = KEY_BYTES) -> bytes:
 
 def hash_bytes(data: bytes, *, size: int = 32, person: str = "") -> bytes:
     """Hash bytes by BLAKE2b without a key."""
-    return hashlib.blake2b(
-        data, digest_size=size, person=person.encode().ljust(16, b"\0")
-    ).digest()
+    return hashlib.blake2b(data, digest_size=size, person=person.encode().ljust(16, b"\0")).digest()
 
 
 def id_from(key: bytes, label: str, *parts: Part) -> int:
