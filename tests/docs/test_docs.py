@@ -17,6 +17,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 COMMAND = re.compile(r"\./hedgerow +([a-z][a-z-]*)")
 SETTING = re.compile(r"\bHEDGEROW_[A-Z0-9_]+\b")
+PLACE = re.compile(r"`((?:src|tests|tools|docs|benchmarks)/[^`\s]*)`")
 LABEL = re.compile(r"\*\*([^*]+)\*\*")
 LANGUAGES = ("en", "ru", "uk")
 GUIDES = ("guide-member", "guide-keeper")
@@ -64,6 +65,13 @@ def broken_links(path: Path) -> Iterator[str]:
 def test_every_link_of_a_document_leads_somewhere(path: Path) -> None:
     """A relative link names a file of the tree, and a heading of it where it has an anchor."""
     assert list(broken_links(path)) == []
+
+
+@pytest.mark.parametrize("path", documents(), ids=str)
+def test_every_place_a_document_names_exists(path: Path) -> None:
+    """A path of this tree in a document leads to a file or folder; NAME stands for any."""
+    places = {place for place in PLACE.findall(prose_of(path)) if "NAME" not in place}
+    assert sorted(place for place in places if not (ROOT / place).exists()) == []
 
 
 @pytest.mark.parametrize("path", documents(), ids=str)
