@@ -41,9 +41,10 @@ def read_codes(sources: Mapping[str, str]) -> Findings:
     trees = {name: ast.parse(text) for name, text in sources.items()}
     errors = error_classes(trees.values())
     carriers = dict(code_carriers(trees.values()))
+    texts = {name: text_constants(tree) for name, tree in trees.items()}
     findings = Findings()
     for name, tree in trees.items():
-        constants = text_constants(tree)
+        constants = texts[name] | imported_texts(tree, texts=texts)
         for call in calls_in(tree):
             place = f"{name}:{call.lineno}"
             is_error = called_name(call) in errors
@@ -110,6 +111,20 @@ def text_constants(tree: ast.Module) -> dict[str, set[str]]:
                 if isinstance(one, ast.Name):
                     constants.setdefault(one.id, set()).add(line.value.value)
     return constants
+
+
+def imported_texts(
+    tree: ast.Module, *, texts: Mapping[str, Mapping[str, set[str]]]
+) -> dict[str, set[str]]:
+    """Return the names for a text that a module takes from other modules of the source."""
+    imported: dict[str, set[str]] = {}
+    for line in ast.walk(tree):
+        if isinstance(line, ast.ImportFrom) and line.module:
+            known = texts.get(f"{line.module.replace('.', '/')}.py", {})
+            for alias in line.names:
+                if alias.name in known:
+                    imported[alias.asname or alias.name] = known[alias.name]
+    return imported
 
 
 def called_name(call: ast.Call) -> str:
@@ -220,6 +235,13 @@ def test_the_reading_finds_a_code(line: str, codes: set[str]) -> None:
     """Each way in which a code reaches an error is seen."""
     found = read_codes({"a.py": f"{MADE_UP}{line}\n"})
     assert (set(found.places), found.untraced) == (codes | {"a.local"}, [])
+
+
+def test_the_reading_follows_a_constant_to_another_module() -> None:
+    """A code kept in one module and raised in another is found."""
+    raising = "from house.codes import TORN as GONE\nraise HedgerowError(GONE)\n"
+    found = read_codes({"house/codes.py": 'TORN = "a.torn"\n', "house/use.py": raising})
+    assert found == Findings({"a.torn": ["house/use.py:2"]}, [])
 
 
 @pytest.mark.parametrize("argument", ['f"a.{x}"', "TABLE[x]", "", '"No code"', "unknown"])
