@@ -18,11 +18,12 @@ from hedgerow.engines.vault.primitives import (
     stretch,
     sub,
 )
-from hedgerow.kernel.canonical import u8, u16
+from hedgerow.engines.vault.words import Numbers, number_bytes
+from hedgerow.kernel.canonical import u8
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.randomness import Randomness
 
-Numbers = tuple[int, ...]
+
 SALT_BYTES = 16
 _BOX_BYTES = KEY_BYTES + BOX_OVERHEAD
 ONE_PHRASE_BYTES = SALT_BYTES + _BOX_BYTES
@@ -33,7 +34,7 @@ _PAIRS = tuple(combinations(range(1, HOLDERS + 1), 2))
 
 def stretched(numbers: Numbers, *, salt: bytes, cost: Cost) -> bytes:
     """Derive 32 bytes from a boot phrase or a share."""
-    return stretch(b"boot" + b"".join(map(u16, numbers)), salt=salt, cost=cost)
+    return stretch(b"boot" + number_bytes(numbers), salt=salt, cost=cost)
 
 
 def _pair_key(one: bytes, other: bytes) -> bytes:
