@@ -9,20 +9,18 @@ lost share is replaced by making three new boxes.
 from collections.abc import Sequence
 from itertools import combinations
 
+from hedgerow.engines.vault.codes import Label, root_of
 from hedgerow.engines.vault.primitives import (
     BOX_OVERHEAD,
     KEY_BYTES,
     Cost,
     open_box,
     seal_box,
-    stretch,
     sub,
 )
-from hedgerow.engines.vault.words import Numbers, number_bytes
-from hedgerow.kernel.canonical import u8
+from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.randomness import Randomness
-
 
 SALT_BYTES = 16
 _BOX_BYTES = KEY_BYTES + BOX_OVERHEAD
@@ -34,7 +32,7 @@ _PAIRS = tuple(combinations(range(1, HOLDERS + 1), 2))
 
 def stretched(numbers: Numbers, *, salt: bytes, cost: Cost) -> bytes:
     """Derive 32 bytes from a boot phrase or a share."""
-    return stretch(b"boot" + number_bytes(numbers), salt=salt, cost=cost)
+    return root_of(numbers, label=Label.BOOT, salt=salt, cost=cost)
 
 
 def _pair_key(one: bytes, other: bytes) -> bytes:
@@ -63,7 +61,7 @@ def wrap_for_three(
     salt = random(SALT_BYTES)
     keys = [stretched(share, salt=salt, cost=cost) for share in shares]
     boxes = [
-        seal_box(_pair_key(keys[i - 1], keys[j - 1]), boot_key, "pair", u8(i), u8(j), random=random)
+        seal_box(_pair_key(keys[i - 1], keys[j - 1]), boot_key, "pair", i, j, random=random)
         for i, j in _PAIRS
     ]
     return salt + b"".join(boxes)
@@ -97,7 +95,7 @@ def open_for_two(wrap: bytes, shares: Sequence[Numbers], *, cost: Cost) -> bytes
         box = boxes[place * _BOX_BYTES : (place + 1) * _BOX_BYTES]
         for one, other in (keys, keys[::-1]):
             try:
-                return open_box(_pair_key(one, other), box, "pair", u8(i), u8(j))
+                return open_box(_pair_key(one, other), box, "pair", i, j)
             except Damaged:
                 continue
     return None

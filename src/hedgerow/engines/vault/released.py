@@ -64,9 +64,10 @@ def is_by(item: ReleasedItem, pause_secret: bytes) -> bool:
 def is_withheld(item: ReleasedItem, *, minute: int, restored: int) -> bool:
     """Tell whether an item waits for another editor instead of being done.
 
-    More than an hour overdue, or handed over before the last restore.
+    More than an hour overdue, counted from a later confirmation where there is one, or
+    neither handed over nor confirmed after the last restore.
     """
-    is_overdue = minute > item.due + MOST_OVERDUE_MINUTES and item.handled <= item.due
+    is_overdue = minute > max(item.due, item.handled) + MOST_OVERDUE_MINUTES
     return is_overdue or (restored > 0 and item.handled <= restored)
 
 

@@ -61,9 +61,10 @@ class Ring:
 
 
 def _weeks_from(week: int, known: Mapping[int, bytes], random: Randomness) -> dict[int, bytes]:
-    """Keep the keys of the 260 weeks from one on, and make the missing ones."""
+    """Forget the keys of weeks before one, and make the missing ones of 260 from it on."""
+    kept = {one: key for one, key in known.items() if one >= week}
     weeks = range(week, week + EXPIRY_WEEKS)
-    return {one: known.get(one) or random(KEY_BYTES) for one in weeks}
+    return kept | {one: random(KEY_BYTES) for one in weeks if one not in kept}
 
 
 def new_ring(today: int, *, random: Randomness) -> Ring:
