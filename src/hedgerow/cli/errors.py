@@ -8,7 +8,40 @@ without a sentence of its own is shown as it is, with its details, which hold no
 from hedgerow.kernel.errors import HedgerowError
 
 # Code → sentence; the details of the error fill the braces.
-SENTENCES: dict[str, str] = {}
+SENTENCES: dict[str, str] = {
+    "boot.wrong_key": "The boot key does not open this ring. Nothing was touched.",
+    "boot.wrong_words": "These words do not open the boot key. Look at your paper once more.",
+    "boot.nothing_waits": "No words were typed before. Begin again with unlock.",
+    "boot.not_confirmed": "Not opened. Look for the newest disk before you go on.",
+    "instance.exists": "There is an instance in {folder} already. Choose another folder.",
+    "instance.missing": "There is no instance in {folder}. Make one with ./hedgerow init.",
+    "instance.name": "The name must not be empty and have at most 120 letters.",
+    "instance.rooms": "One of the rooms does not exist. See ./hedgerow init --help.",
+    "instance.languages": "Languages are en, ru and uk, with commas between them.",
+    "instance.addresses": "An address looks like https://example.org, without a path.",
+    "instance.unreadable": "instance.json does not parse. Put back a copy, or mend it by hand.",
+    "instance.demo_address": "The demo is served on 127.0.0.1 only, not on {host}.",
+    "instance.cheap": "This instance makes guessing cheap, as tests do. It is not served.",
+    "memory.swap": (
+        "The memory cannot be locked, so keys could reach the swap. Set LimitMEMLOCK=infinity,"
+        " or HEDGEROW_ACCEPT_SWAP=1 where there is no swap."
+    ),
+    "night.under_way": "Another process is holding the night. Wait until it is done.",
+    "night.not_confirmed": "Not confirmed: nothing was renewed.",
+    "night.date_not_believed": (
+        "The date was not believed: nothing was delivered or erased. Set the clock, or repeat"
+        " with --confirm-date."
+    ),
+    "runtime.not_in_memory": "{folder} is not in memory. Mount a tmpfs there.",
+    "runtime.not_ours": "{folder} belongs to somebody else or is open to others. Remove it.",
+    "serve.runs_already": "This instance is being served already.",
+    "serve.not_running": "This instance is not being served. Start it with ./hedgerow serve.",
+    "store.ring_missing": "There is no ring in the data folder: this is not a whole instance.",
+    "store.wrap_missing": "There is no boot.wrap in the data folder: no words can open it.",
+    "words.count": "There should be {wanted} words; you typed {typed}.",
+    "words.unknown": "Word {position} is not in the list. Look at it once more.",
+    "words.mistyped": "One of the words was mistyped. Compare them with your paper.",
+}
 
 
 def sentence_for(error: HedgerowError) -> str:

@@ -218,3 +218,18 @@ class FileStream(Protocol):
             Damaged: "file.damaged" when a piece is missing or is not the one written.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Hold something that is listed but missing, or does not open.
+
+    Attributes:
+        code: "space.page_damaged", "space.roster_damaged" or "record.damaged".
+        page: The page of the index, or -1.
+        record_id: The record, or 0.
+    """
+
+    code: str
+    page: int = -1
+    record_id: int = 0

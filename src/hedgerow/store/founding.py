@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Make an instance: its folder, database, ring, boot key and the first keeper's invitation."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from django.core.management import call_command
+from django.db import connection
+
+from hedgerow.engines.vault.boot import HOLDERS, wrap_for_one, wrap_for_three
+from hedgerow.engines.vault.codes import (
+    FOUNDER_ROW,
+    Label,
+    code_of,
+    encode_invitation,
+    root_of,
+    salt_of,
+)
+from hedgerow.engines.vault.primitives import KEY_BYTES
+from hedgerow.engines.vault.ring import new_ring
+from hedgerow.engines.vault.words import (
+    BOOT_PHRASE_WORDS,
+    BOOT_SHARE_WORDS,
+    CODE_WORDS,
+    Numbers,
+    draw_numbers,
+)
+from hedgerow.kernel.clock import Clock, day_of, minute_now, week_of
+from hedgerow.kernel.errors import Refused
+from hedgerow.kernel.randomness import Randomness
+from hedgerow.store import machine as machines
+from hedgerow.store.bootkey import write_wrap
+from hedgerow.store.instance import FILE_NAME, Instance, save
+from hedgerow.store.ringfile import RingFile
+from hedgerow.store.writing import Transaction, in_writing
+
+#: The clock times that Django writes for its migrations tell when an instance was made.
+RELEASE_DAY: Final = datetime(2026, 11, 24, tzinfo=UTC)
+FOUNDER_WEEKS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """Hold what is shown once when an instance was made.
+
+    Attributes:
+        boot: The boot phrase, or the three shares.
+        founder: The numbers of the first keeper's invitation.
+        boot_key: Opens the ring; kept nowhere.
+    """
+
+    boot: tuple[Numbers, ...]
+    founder: Numbers
+    boot_key: bytes
+
+
+def demand_empty(home: Path) -> None:
+    """Refuse a folder in which there is an instance.
+
+    Raises:
+        Refused: "instance.exists".
+    """
+    if (home / FILE_NAME).exists() or (home / machines.DATA).exists():
+        raise Refused("instance.exists", folder=str(home))
+
+
+def found(
+    home: Path, instance: Instance, *, holders: int, clock: Clock, random: Randomness
+) -> Founding:
+    """Make an instance and open it in this process.
+
+    Args:
+        home: Where it is to lie; Django's settings must name it already.
+        instance: Its description.
+        holders: 1 for a boot phrase, 3 for shares of which two open.
+        clock: Tells the day.
+        random: Draws all keys.
+
+    Raises:
+        Refused: "instance.exists".
+    """
+    demand_empty(home)
+    data = home / f"{machines.DATA}-1"
+    data.mkdir(mode=0o700, parents=True)
+    (home / machines.DATA).symlink_to(data.name)
+    boot_key = random(KEY_BYTES)
+    boot = _wrap(data, boot_key, instance, holders=holders, random=random)
+    _make_tables()
+    ring = new_ring(day_of(minute_now(clock)), random=random)
+    RingFile(data, boot_key=boot_key, random=random).create(ring)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO night VALUES (%s)", [ring.seq])
+    save(home, instance=instance)
+    machines.open_with(home, boot_key, clock=clock, random=random)
+    return Founding(boot, issue_founder_code(), boot_key)
+
+
+def _wrap(
+    data: Path, boot_key: bytes, instance: Instance, *, holders: int, random: Randomness
+) -> tuple[Numbers, ...]:
+    """Write the wrap and return the words that open it."""
+    cost = instance.costs.boot
+    if holders == 1:
+        phrase = draw_numbers(BOOT_PHRASE_WORDS, random=random)
+        write_wrap(data, wrap_for_one(boot_key, phrase, cost=cost, random=random))
+        return (phrase,)
+    shares = tuple(draw_numbers(BOOT_SHARE_WORDS, random=random) for _ in range(HOLDERS))
+    write_wrap(data, wrap_for_three(boot_key, shares, cost=cost, random=random))
+    return shares
+
+
+def _make_tables() -> None:
+    """Make the tables, and take the clock times out of what Django writes about it."""
+    call_command("migrate", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET applied = %s", [RELEASE_DAY])
+
+
+def issue_founder_code() -> Numbers:
+    """Write the row of the first keeper's invitation and return its numbers."""
+    present = machines.machine()
+    numbers = draw_numbers(CODE_WORDS, random=present.random)
+    root = root_of(
+        numbers,
+        label=Label.INVITE,
+        salt=salt_of(present.ring.hold),
+        cost=present.costs.code,
+    )
+    code = code_of(root, label=Label.INVITE)
+    week = week_of(day_of(minute_now(present.clock))) + FOUNDER_WEEKS
+
+    def act(tx: Transaction) -> None:
+        content = encode_invitation(FOUNDER_ROW)
+        tx.put_small(code.row_tag, content, key=code.row_key, until_week=week)
+
+    in_writing(act)
+    return numbers

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Keep what is in memory in memory: no core dump, no swap, no look from another process."""
+
+import ctypes
+import os
+import resource
+from typing import Final
+
+from hedgerow.kernel.errors import Refused
+
+_PR_SET_DUMPABLE: Final = 4
+_MCL_CURRENT: Final = 1
+_MCL_FUTURE: Final = 2
+ACCEPT_SWAP: Final = "HEDGEROW_ACCEPT_SWAP"
+
+
+def _libc() -> ctypes.CDLL:
+    """Return the C library with its errno."""
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def forbid_dumps() -> None:
+    """Let no core dump be written and no other process read this one's memory."""
+    _libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def lock_memory() -> bool:
+    """Keep this process out of swap; it is not inherited over fork. Tell whether it worked."""
+    return int(_libc().mlockall(_MCL_CURRENT | _MCL_FUTURE)) == 0
+
+
+def demand_locked_memory() -> None:
+    """Keep this process out of swap, or refuse to go on.
+
+    Raises:
+        Refused: "memory.swap" unless HEDGEROW_ACCEPT_SWAP=1 says that it may be.
+    """
+    if not lock_memory() and os.environ.get(ACCEPT_SWAP) != "1":
+        raise Refused("memory.swap")

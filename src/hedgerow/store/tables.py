@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Look rows up by their true tags; the one place that reads sealed tables.
+
+Every look-up takes the count of ring changes in the same statement as the rows. When it
+is not that of the ring in memory, a night has turned the ring: it is read anew and the
+look-up repeated. During a night rows are asked for under both keys in one statement, for
+between two statements a row can move.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import connection, transaction
+
+from hedgerow.engines.vault.locker import (
+    Locker,
+    LockerClass,
+    LockerRow,
+    open_wanted,
+    row_id,
+)
+from hedgerow.engines.vault.ring import Ring
+from hedgerow.kernel.errors import Busy, Damaged
+from hedgerow.kernel.ids import RowId
+from hedgerow.store.machine import machine
+
+_TRIES: Final = 8
+_SELECT: Final = """
+SELECT n.seq, 1, s.id, s.box FROM night n LEFT JOIN small s ON s.id IN
+    (SELECT value FROM json_each(%s))
+UNION ALL SELECT n.seq, 2, l.id, l.box FROM night n LEFT JOIN large l ON l.id IN
+    (SELECT value FROM json_each(%s))
+UNION ALL SELECT n.seq, 3, b.id, b.box FROM night n LEFT JOIN body b ON b.id IN
+    (SELECT value FROM json_each(%s))
+"""
+TABLES: Final = {LockerClass.SMALL: "small", LockerClass.LARGE: "large"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hold what a look-up found; what is not there is not in the mappings.
+
+    Attributes:
+        small: True tag to opened locker.
+        large: The same of large ones.
+        bodies: Id to sealed body.
+        seq: The count of ring changes it was read under.
+    """
+
+    small: Mapping[bytes, Locker] = field(default_factory=dict)
+    large: Mapping[bytes, Locker] = field(default_factory=dict)
+    bodies: Mapping[int, bytes] = field(default_factory=dict)
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Say under which id and key a tag may be found."""
+
+    tag: bytes
+    key: bytes
+
+
+def night_keys(ring: Ring) -> tuple[bytes, ...]:
+    """Return the keys under which a row may stand: during a night there are two."""
+    return (ring.night_key,) if ring.previous is None else (ring.night_key, ring.previous)
+
+
+def _ids(tags: Iterable[bytes], ring: Ring) -> dict[RowId, _Wanted]:
+    """Return the ids to ask for."""
+    keys = night_keys(ring)
+    return {row_id(key, tag): _Wanted(tag, key) for tag in tags for key in keys}
+
+
+def _opened(
+    rows: Iterable[tuple[int, bytes]], wanted: Mapping[RowId, _Wanted], klass: LockerClass
+) -> dict[bytes, Locker]:
+    """Open the rows found; one that was altered counts as missing, which its list reports."""
+    lockers: dict[bytes, Locker] = {}
+    for number, box in rows:
+        one = wanted[RowId(number)]
+        try:
+            row = LockerRow(RowId(number), bytes(box))
+            lockers[one.tag] = open_wanted(one.key, row, klass=klass, tag=one.tag)
+        except Damaged:
+            continue
+    return lockers
+
+
+def _ask(
+    small: Iterable[int], large: Iterable[int], bodies: Iterable[int]
+) -> list[tuple[int, int, int, bytes]]:
+    """Run the one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT, [json.dumps(list(ids)) for ids in (small, large, bodies)])
+        return list(cursor.fetchall())
+
+
+def look_up(
+    *,
+    small: Sequence[bytes] = (),
+    large: Sequence[bytes] = (),
+    bodies: Sequence[int] = (),
+) -> Found:
+    """Find lockers by their true tags and bodies by their ids, in one statement.
+
+    Raises:
+        Busy: "store.locked"; "store.moving" when the ring turned again and again.
+        Damaged: "store.ring_behind" when the database is ahead of the ring file.
+    """
+    for _ in range(_TRIES):
+        ring = machine().ring
+        small_ids, large_ids = _ids(small, ring), _ids(large, ring)
+        rows = _ask(small_ids, large_ids, bodies)
+        if not rows:
+            raise Damaged("store.no_night_row")
+        if rows[0][0] != ring.seq:
+            follow_ring(rows[0][0])
+            continue
+        by_table: dict[int, list[tuple[int, bytes]]] = {1: [], 2: [], 3: []}
+        for _seq, table, number, box in rows:
+            if number is not None:
+                by_table[table].append((number, box))
+        return Found(
+            small=_opened(by_table[1], small_ids, LockerClass.SMALL),
+            large=_opened(by_table[2], large_ids, LockerClass.LARGE),
+            bodies={number: bytes(box) for number, box in by_table[3]},
+            seq=ring.seq,
+        )
+    raise Busy("store.moving")
+
+
+def follow_ring(seq: int) -> None:
+    """Read the ring anew because the database counts another number of changes.
+
+    A ring file ahead of the count is a turn whose process was killed between file and
+    commit: it is completed at once, or two workers would write under two keys.
+
+    Raises:
+        Damaged: "store.ring_behind" when the file is older than the database.
+    """
+    ring = machine().reload()
+    if ring.seq == seq:
+        return
+    if connection.in_atomic_block:
+        _complete(ring.seq)
+        return
+    with transaction.atomic():
+        _complete(machine().reload().seq)
+
+
+def _complete(seq: int) -> None:
+    """Set the count to the ring's own, inside a writing transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM night")
+        present = cursor.fetchone()[0]
+        if present > seq:
+            raise Damaged("store.ring_behind")
+        cursor.execute("UPDATE night SET seq = %s", [seq])
