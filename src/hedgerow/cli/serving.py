@@ -208,7 +208,12 @@ class Service:
     def start(self) -> None:
         """Start gunicorn and the caretaker, with the descriptor of the key's page."""
         handle = self.unlocking.shared.handle
-        environment = {**os.environ, "HEDGEROW_HOME": str(self.home), "MALLOC_ARENA_MAX": "2"}
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "hedgerow.site.settings",
+            "HEDGEROW_HOME": str(self.home),
+            "MALLOC_ARENA_MAX": "2",
+        }
         gunicorn = [
             *(sys.executable, "-m", "gunicorn", "--config", "python:hedgerow.cli.gunicorn_conf"),
             *("--bind", self.bind, "hedgerow.site.wsgi:application"),
