@@ -19,6 +19,8 @@ ROOT_CLASS = "HedgerowError"
 CARRIED_NAMES = {"code", "_code"}
 # These give a code its sentence; they do not raise it.
 WORDING = {"ErrorSentence", "_say"}
+# Under this key an error of the service comes over its control socket to a command.
+RELAYED = "refused"
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
 
@@ -147,7 +149,8 @@ def code_argument(call: ast.Call, *, position: int | None) -> ast.expr | None:
 def possible_codes(node: ast.expr | None, *, constants: Mapping[str, set[str]]) -> set[str] | None:
     """Return the codes an expression can have, or None where reading cannot tell.
 
-    What is handed on as `code` brings none here: it is found where it is handed in.
+    What is handed on as `code`, or came over the control socket, brings none here: it is
+    found where it is handed in.
     """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return {node.value} if CODE.fullmatch(node.value) else None
@@ -157,6 +160,8 @@ def possible_codes(node: ast.expr | None, *, constants: Mapping[str, set[str]]) 
         return None if one is None or other is None else one | other
     if isinstance(node, ast.Name) and node.id in constants:
         return constants[node.id]
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return set() if node.slice.value == RELAYED else None
     name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
     return set() if name in CARRIED_NAMES else None
 
