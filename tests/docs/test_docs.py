@@ -80,6 +80,14 @@ def test_every_command_in_a_document_exists(path: Path) -> None:
     assert sorted(set(COMMAND.findall(text_of(path))) - set(COMMANDS)) == []
 
 
+@pytest.mark.parametrize("folder", ["kernel", "engines/vault", "store"])
+def test_the_map_names_every_module(folder: str) -> None:
+    """ARCHITECTURE.md says of each module of kernel, vault and store what it is there for."""
+    modules = {path.stem for path in (ROOT / "src" / "hedgerow" / folder).glob("*.py")}
+    named = set(re.findall(r"`(\w+)`", text_of("ARCHITECTURE.md")))
+    assert sorted(modules - named - {"__init__", "apps"}) == []
+
+
 def test_the_readme_names_the_two_commands() -> None:
     """The README gives the command that shows Hedgerow and the one that tests it."""
     assert {"demo", "test"} <= set(COMMAND.findall(text_of("README.md")))
