@@ -27,7 +27,7 @@ from hedgerow.engines.vault.roster_acts import (
 from hedgerow.engines.vault.roster_assents import assent_bytes, heirs_ground
 from hedgerow.engines.vault.roster_chain import apply
 from hedgerow.engines.vault.roster_state import RosterState
-from hedgerow.engines.vault.tags import SpaceKeys, key_commit, l_commit
+from hedgerow.engines.vault.tags import SpaceKeys, commitment
 from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.ids import InvitationId, MemberId, SpaceId
 
@@ -132,8 +132,8 @@ def open_generation(state: RosterState, *, author: Author, keys: SpaceKeys) -> S
     Raises:
         Refused: "roster.*", the rule that forbids it.
     """
-    commit = key_commit(keys.page_key(state.chapter))
-    act = OpenGeneration(keys.generation, l_commit(keys.shared), commit)
+    commit = commitment(keys.key_of(state.chapter))
+    act = OpenGeneration(keys.generation, commitment(keys.secret), commit)
     return append(state, act, author=author)
 
 
@@ -149,7 +149,7 @@ def open_chapter(state: RosterState, *, author: Author, keys: SpaceKeys) -> Step
         Refused: "roster.*", the rule that forbids it.
     """
     number = state.chapter + 1
-    act = OpenChapter(number, key_commit(keys.page_key(number)))
+    act = OpenChapter(number, commitment(keys.key_of(number)))
     return append(state, act, author=author)
 
 

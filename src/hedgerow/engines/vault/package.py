@@ -25,10 +25,9 @@ from hedgerow.engines.vault.primitives import (
 )
 from hedgerow.engines.vault.roster_chain import are_current
 from hedgerow.engines.vault.roster_state import RosterState
-from hedgerow.engines.vault.tags import NO_HORIZON, SpaceKeys
+from hedgerow.engines.vault.tags import SpaceKeys
 from hedgerow.kernel.canonical import u16
 from hedgerow.kernel.errors import Damaged
-from hedgerow.kernel.ids import SpaceId
 from hedgerow.kernel.randomness import Randomness, shuffled
 
 SLOTS_A_PAGE = 63
@@ -55,23 +54,6 @@ class FoundSlot:
     keys: SpaceKeys
 
 
-def new_generation(
-    generation: int, *, space_id: SpaceId, door: bytes, random: Randomness
-) -> SpaceKeys:
-    """Draw the keys of a generation, from its first chapter on."""
-    return SpaceKeys(space_id, door, generation, random(KEY_BYTES), 0, random(KEY_BYTES))
-
-
-def limited(keys: SpaceKeys, *, horizon: int) -> SpaceKeys:
-    """Return what somebody with a later horizon is given of keys.
-
-    Raises:
-        Refused: "vault.chapter_closed" when the keys themselves begin later.
-    """
-    key = bytes(KEY_BYTES) if horizon == NO_HORIZON else keys.page_key(horizon)
-    return SpaceKeys(keys.space_id, keys.door, keys.generation, keys.shared, horizon, key)
-
-
 def recipients(state: RosterState, *, day: int) -> list[Recipient]:
     """Return whom the package is for: members and invitations still good on a day."""
     members = [Recipient(one.sealing, one.horizon) for one in state.members.values()]
@@ -81,7 +63,7 @@ def recipients(state: RosterState, *, day: int) -> list[Recipient]:
 
 def seal_slot(keys: SpaceKeys, *, sealing: bytes) -> bytes:
     """Seal keys to a public key; the box's throw-away pair is libsodium's own randomness."""
-    plain = _SLOT.pack(keys.generation, keys.horizon, keys.shared, keys.key, bytes(10))
+    plain = _SLOT.pack(keys.generation, keys.horizon, keys.secret, keys.chapter_key, bytes(10))
     return seal_to(sealing, plain)
 
 
@@ -101,10 +83,10 @@ def build_package(
         random: Orders the slots and makes the fillers.
 
     Raises:
-        Refused: "vault.chapter_closed" when the keys begin later than a recipient.
+        Refused: "vault.before_horizon" when the keys begin later than a recipient.
     """
     horizons = {one.horizon for one in recipients}
-    views = {horizon: limited(keys, horizon=horizon) for horizon in horizons}
+    views = {horizon: keys.limited_to(horizon) for horizon in horizons}
     slots = [seal_slot(views[one.horizon], sealing=one.sealing) for one in recipients]
     slots += [filler_slot(random) for _ in range(-len(slots) % SLOTS_A_PAGE)]
     slots = shuffled(slots, random)
@@ -129,7 +111,6 @@ def open_package(
     *,
     sealing: SealingKeys,
     state: RosterState,
-    door: bytes,
 ) -> FoundSlot | None:
     """Find the slot of a member or an invitation.
 
@@ -140,7 +121,6 @@ def open_package(
         pages: The contents of all pages.
         sealing: The pair of the member or of the invitation.
         state: What follows from the roster.
-        door: The space's.
 
     Returns:
         None when there is no such slot.
@@ -149,13 +129,11 @@ def open_package(
         Damaged: "vault.package_damaged" when a page is none or there are more or fewer
             than they say.
     """
-    slots = slots_of(pages, sealing=sealing, space_id=state.space, door=door)
+    slots = slots_of(pages, sealing=sealing)
     return best_slot(slots, state=state)
 
 
-def slots_of(
-    pages: Sequence[bytes], *, sealing: SealingKeys, space_id: SpaceId, door: bytes
-) -> Iterator[FoundSlot]:
+def slots_of(pages: Sequence[bytes], *, sealing: SealingKeys) -> Iterator[FoundSlot]:
     """Yield every slot that opens, right or wrong.
 
     The first thing a member away for long can open is the package, and the roster lies
@@ -170,9 +148,7 @@ def slots_of(
         for place in range(SLOTS_A_PAGE):
             plain = open_sealed(sealing, _slot(page, place))
             if plain is not None and len(plain) == _SLOT.size:
-                generation, horizon, shared, key, _ = _SLOT.unpack(plain)
-                keys = SpaceKeys(space_id, door, generation, shared, horizon, key)
-                yield FoundSlot(number, place, keys)
+                yield FoundSlot(number, place, SpaceKeys(*_SLOT.unpack(plain)[:4]))
 
 
 def _slot(page: bytes, place: int) -> bytes:

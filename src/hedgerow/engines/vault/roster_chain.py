@@ -13,11 +13,10 @@ to a state. They raise, and the state they were given stays as it was.
 
 from collections.abc import Iterable, Sequence
 
-from hedgerow.engines.vault.primitives import is_equal
 from hedgerow.engines.vault.roster import Anchor, Entry
 from hedgerow.engines.vault.roster_rules import RULES
 from hedgerow.engines.vault.roster_state import RosterState
-from hedgerow.engines.vault.tags import NO_HORIZON, SpaceKeys, key_commit, l_commit
+from hedgerow.engines.vault.tags import NO_CHAPTERS, NO_KEY, SpaceKeys, is_committed
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import SpaceId
 
@@ -136,10 +135,10 @@ def are_current(keys: SpaceKeys, *, state: RosterState) -> bool:
     """Tell whether keys are those to which the newest entries commit."""
     if keys.generation != state.generation:
         return False
-    if not is_equal(l_commit(keys.shared), state.secret_commit):
+    if not is_committed(keys.secret, commit=state.secret_commit):
         return False
-    if keys.horizon == NO_HORIZON:
-        return not any(keys.key)
+    if keys.horizon == NO_CHAPTERS:
+        return keys.chapter_key == NO_KEY
     if keys.horizon > state.chapter:
         return False
-    return is_equal(key_commit(keys.page_key(state.chapter)), state.chapter_commit)
+    return is_committed(keys.key_of(state.chapter), commit=state.chapter_commit)

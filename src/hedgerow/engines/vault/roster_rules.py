@@ -39,7 +39,7 @@ from hedgerow.engines.vault.roster_state import (
     PastMember,
     RosterState,
 )
-from hedgerow.engines.vault.tags import LAST_CHAPTER, NO_HORIZON
+from hedgerow.engines.vault.tags import LAST_CHAPTER, NO_CHAPTERS
 from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.ids import ID_BITS, MemberId
 
@@ -94,16 +94,17 @@ def _demand_id(number: int) -> None:
 
 def _demand_horizon(state: RosterState, role: Role, horizon: int) -> None:
     """Demand that a horizon fits the role: keepers read all, probationers open pages only."""
-    least = {Role.KEEPER: 0, Role.PROBATIONER: NO_HORIZON}.get(role)
-    fits = horizon <= state.chapter if least is None else horizon == least
-    if not fits:
+    if role is Role.KEEPER and horizon:
+        raise Refused("roster.keepers_read_all")
+    is_open_only = horizon == NO_CHAPTERS
+    if is_open_only != (role is Role.PROBATIONER) or state.chapter < horizon < NO_CHAPTERS:
         raise Refused("roster.horizon")
 
 
 def _demand_few_keepers(state: RosterState, role: Role) -> None:
     """Demand that an invitation makes nobody a keeper where two keepers decide on that."""
     if role is Role.KEEPER and len(state.keepers) >= ENOUGH_KEEPERS:
-        raise Refused("roster.enough_keepers")
+        raise Refused("roster.too_many_keepers")
 
 
 def _demand_not_last_keeper(state: RosterState, member: Member) -> None:
@@ -143,7 +144,7 @@ def _demand_two(
     """Demand two keepers where an act on a member takes two; neither may be the member."""
     if act.assent is None:
         if state.needs_second_keeper(act.member, role=role):
-            raise Refused("roster.second_keeper")
+            raise Refused("roster.needs_two")
         return
     if act.member in {entry.actor, act.assent.member}:
         raise Refused("roster.about_oneself")
@@ -206,7 +207,9 @@ def _join(state: RosterState, entry: Entry, act: Join, *, verify: bool) -> None:
         raise Refused("roster.invitation_unknown")
     if entry.day > invitation.last_day:
         raise Refused("roster.invitation_over")
-    if act.member != entry.actor or act.member in state.members or act.member in state.past:
+    if act.member != entry.actor:
+        raise Refused("roster.other_actor")
+    if act.member in state.members or act.member in state.past:
         raise Refused("roster.id_taken")
     _demand_id(act.member)
     # Invitations issued while there were few keepers, and kept in a drawer until there
@@ -232,6 +235,9 @@ def _role(state: RosterState, entry: Entry, act: SetRole, *, verify: bool) -> No
     _keeper(state, entry, verify=verify)
     member = _member(state, act.member)
     _demand_horizon(state, act.role, act.horizon)
+    if (member.role, member.horizon) == (act.role, act.horizon):
+        # It would void a waiting assent and change nothing else.
+        raise Refused("roster.nothing_changes")
     if act.role is not Role.KEEPER:
         _demand_not_last_keeper(state, member)
     _demand_two(state, entry, act=act, role=act.role, verify=verify)
@@ -277,6 +283,7 @@ def _generation(state: RosterState, entry: Entry, act: OpenGeneration, *, verify
     _keeper(state, entry, verify=verify)
     if act.number != state.generation + 1:
         raise Refused("roster.wrong_number")
+    state.chapter_days.setdefault(0, entry.day)
     state.generation = act.number
     state.secret_commit, state.chapter_commit = act.secret_commit, act.chapter_commit
     state.is_stale = False
@@ -288,7 +295,7 @@ def _chapter(state: RosterState, entry: Entry, act: OpenChapter, *, verify: bool
     if act.number != state.chapter + 1 or act.number > LAST_CHAPTER:
         raise Refused("roster.wrong_number")
     state.chapter, state.chapter_commit = act.number, act.commit
-    state.chapter_day = entry.day
+    state.chapter_days[act.number] = entry.day
 
 
 def _heirs(state: RosterState, entry: Entry, act: NameHeirs, *, verify: bool) -> None:
@@ -306,7 +313,7 @@ def _heirs(state: RosterState, entry: Entry, act: NameHeirs, *, verify: bool) ->
         _demand_assent(state, act.assent, actor=entry.actor, message=message, verify=verify)
     elif len(state.keepers) >= ENOUGH_KEEPERS:
         # One keeper of three could otherwise name two friends, who make each other keepers.
-        raise Refused("roster.second_keeper")
+        raise Refused("roster.needs_two")
     state.heirs = Heirs(entry.hash, act.members, act.threshold, entry.actor, entry.day)
     state.heirs_count += 1
 

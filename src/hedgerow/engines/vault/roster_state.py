@@ -103,7 +103,7 @@ class RosterState:
         secret_commit: Commitment of its L.
         chapter: The current chapter.
         chapter_commit: Commitment of its key in the present generation.
-        chapter_day: The day it was begun.
+        chapter_days: The day each chapter was begun.
         is_stale: Whether somebody knows keys who should not, until the next generation.
         two_person_export: Whether it takes two to export.
         two_together: Whether it takes two to open the space.
@@ -126,7 +126,7 @@ class RosterState:
     secret_commit: bytes = NO_HASH
     chapter: int = 0
     chapter_commit: bytes = NO_HASH
-    chapter_day: int = 0
+    chapter_days: dict[int, int] = field(default_factory=dict)
     is_stale: bool = False
     two_person_export: bool = False
     two_together: bool = False
@@ -179,4 +179,5 @@ class RosterState:
             past=dict(self.past),
             invitations=dict(self.invitations),
             known_invitations=set(self.known_invitations),
+            chapter_days=dict(self.chapter_days),
         )

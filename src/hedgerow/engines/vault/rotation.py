@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hedgerow.engines.vault.head import Head
-from hedgerow.engines.vault.primitives import open_box, seal_box, sub
+from hedgerow.engines.vault.primitives import open_box, seal_box
 from hedgerow.engines.vault.tags import (
+    LAST_CHAPTER,
     Context,
     SpaceKeys,
+    SpaceTags,
     page_context,
     roster_context,
-    tag_root,
 )
 from hedgerow.kernel.randomness import Randomness
 
@@ -51,14 +52,17 @@ def index_moves(head: Head, *, old: SpaceKeys, new: SpaceKeys) -> list[Move]:
         old: Its keys, from chapter 0 on.
         new: The keys of the new generation.
     """
-    chapters = {chapter for chapter, _ in head.pages}
-    old_keys, new_keys = old.page_keys(chapters), new.page_keys(chapters)
-    old_root, new_root = tag_root(old.shared), tag_root(new.shared)
+    last = max(
+        (page.chapter for page in head.pages if page.chapter <= LAST_CHAPTER),
+        default=head.chapter,
+    )
+    old_keys, new_keys = old.page_keys(last), new.page_keys(last)
+    old_tags, new_tags = SpaceTags(old.secret), SpaceTags(new.secret)
     return [
         Move(
             number,
-            sub(old_root, "page", number),
-            sub(new_root, "page", number),
+            old_tags.page(number),
+            new_tags.page(number),
             old_keys[chapter],
             new_keys[chapter],
             page_context(number, chapter=chapter, revision=revision),
@@ -75,14 +79,14 @@ def roster_moves(pages: int, *, old: SpaceKeys, new: SpaceKeys) -> list[Move]:
         old: The keys of the old generation.
         new: The keys of the new generation.
     """
-    old_root, new_root = tag_root(old.shared), tag_root(new.shared)
+    old_tags, new_tags = SpaceTags(old.secret), SpaceTags(new.secret)
     return [
         Move(
             number,
-            sub(old_root, "roster", number),
-            sub(new_root, "roster", number),
-            old.shared,
-            new.shared,
+            old_tags.roster(number),
+            new_tags.roster(number),
+            old.secret,
+            new.secret,
             roster_context(number),
         )
         for number in range(pages)
