@@ -134,7 +134,7 @@ def decode_head(content: bytes) -> Head:
         Damaged: "vault.head_damaged" when the bytes are not a head.
     """
     reader = Reader(content, code=_DAMAGED)
-    fixed = _FIXED.unpack(reader.take(_FIXED.size))
+    revision, generation, chapter, *roster, first = _FIXED.unpack(reader.take(_FIXED.size))
     name_length = reader.u8()
     name = reader.text(name_length)
     page_count = reader.u16()
@@ -142,12 +142,13 @@ def decode_head(content: bytes) -> Head:
     feed_count = reader.u8()
     feed = tuple(map(FeedLine._make, _LINE.iter_unpack(reader.take(feed_count * _LINE.size))))
     reader.end()
-    if name_length > MAX_NAME_BYTES or page_count > MAX_PAGES or feed_count > MAX_FEED:
+    is_lost = first != NO_PAGE and first >= page_count
+    if name_length > MAX_NAME_BYTES or page_count > MAX_PAGES or feed_count > MAX_FEED or is_lost:
         raise Damaged(_DAMAGED)
-    head = Head(*fixed, name, pages, feed)
-    if head.first_agenda_page != NO_PAGE and head.first_agenda_page >= page_count:
-        raise Damaged(_DAMAGED)
-    return head
+    seq, last_hash, roster_pages = roster
+    return Head(
+        revision, generation, chapter, seq, last_hash, roster_pages, first, name, pages, feed
+    )
 
 
 def with_write(head: Head, *lines: FeedLine) -> Head:
