@@ -52,16 +52,25 @@ def carry(request: HttpRequest, *, cookie: str) -> str:
     if not cookie:
         return ""
     uploads = [one for one in request.FILES.values() if isinstance(one, SealedUpload)]
+    fields = tuple(
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in _LEFT_OUT
+        for value in map(str, values)
+    )
+    notes = tuple(encode_note(upload.note) for upload in uploads)
+    return _sealed(request.path, fields, notes, cookie=cookie)
+
+
+def _sealed(
+    path: str, fields: tuple[tuple[str, str], ...], files: tuple[bytes, ...], *, cookie: str
+) -> str:
+    """Seal a form for the browser of a cookie; empty when it is too long."""
     present = machine()
     form = CarriedForm(
-        path=request.path,
-        fields=tuple(
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in _LEFT_OUT
-            for value in map(str, values)
-        ),
-        files=tuple(encode_note(upload.note) for upload in uploads),
+        path=path,
+        fields=fields,
+        files=files,
         minute=minute_now(present.clock),
         cookie_mark=cookie_mark(present.ring.carry, cookie.encode()),
     )
@@ -97,3 +106,14 @@ def upload_of(notes: tuple[bytes, ...]) -> tuple[SealedUpload, ...]:
             continue
         uploads.append(SealedUpload(decoded, chunk_ids=tuple(chunk_ids(decoded))))
     return tuple(uploads)
+
+
+def hold(upload: SealedUpload, *, cookie: str) -> str:
+    """Return the value of a hidden field that keeps a received file over another try."""
+    return _sealed("", (), (encode_note(upload.note),), cookie=cookie)
+
+
+def held(value: str, *, cookie: str) -> SealedUpload | None:
+    """Return the file that a hidden field kept, or None when it is not this browser's."""
+    kept = restore(value, cookie=cookie)
+    return kept.files[0] if kept is not None and kept.files else None

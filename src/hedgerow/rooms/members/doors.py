@@ -16,14 +16,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from hedgerow.kernel.errors import HedgerowError
 from hedgerow.rooms.members.forms import EnterForm, RoomForm
 from hedgerow.rooms.members.rows import tabs_of
 from hedgerow.store import carried
 from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.machine import is_open
+from hedgerow.store.sessions import COOKIE_NAME as COOKIE
 from hedgerow.store.visit import Space, Visit
 
-COOKIE = "__Host-visit"
 P = ParamSpec("P")
 F = TypeVar("F", bound=forms.Form)
 
@@ -93,6 +94,11 @@ def member_page(
         return view(request, visit, *args, **kwargs)
 
     return guarded
+
+
+def refusal_of(request: HttpRequest) -> HedgerowError | None:
+    """Return why a file that came with a form was refused, or None."""
+    return cast("HedgerowError | None", getattr(request, "upload_refusal", None))
 
 
 def form_for(

@@ -196,14 +196,28 @@ class FileForm(RoomForm):
             "Photographs can tell where and when they were taken, and with whose phone."
             " Take that out first."
         ),
+        required=False,
         error_messages={
-            "required": _("Please choose a file."),
             "empty": _("This file is empty. Please choose another."),
             "missing": _("Please choose the file again: the browser did not send it."),
             "invalid": _("Please choose the file again: the browser did not send it."),
         },
     )
     about = LineField(label=_("What is it?"), limit=NOTE_BYTES, empty="", required=False)
+
+    is_received = False
+
+    def clean(self) -> dict[str, Any]:
+        """Demand a file, unless one was received before."""
+        data = super().clean() or {}
+        if not data.get("file") and not self.is_received and "file" not in self.errors:
+            self.add_error("file", _("Please choose a file."))
+        return data
+
+    def refuse_file(self, sentence: str) -> None:
+        """Say why the file was not taken, in place of anything else about it."""
+        self.errors.pop("file", None)
+        self.add_error("file", sentence)
 
 
 class SearchForm(RoomForm):

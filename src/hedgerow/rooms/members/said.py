@@ -139,4 +139,29 @@ SENTENCES = (
         200,
         _("Somebody has begun to take over this group from its coordinators."),
     ),
+    _say(
+        "upload.too_large",
+        422,
+        _("This file is larger than %(limit_mb)s MB. Please make it smaller, or cut it in two."),
+    ),
+    _say(
+        "upload.no_session",
+        422,
+        _("Your page was closed, so the file was not taken. Come in again, then choose it anew."),
+    ),
+    _say(
+        "upload.no_room",
+        422,
+        _("There is no room for files just now. Please try again in two hours."),
+    ),
+    _say(
+        "store.full", 503, _("The disk is full: nothing was saved. Tell whoever runs this place.")
+    ),
+    _say("store.busy", 503, _("Too much is being written just now: nothing was saved. Try again.")),
+    _say("store.moving", 503, _("The nightly renewal is under way. Please try again in a minute.")),
+    _say(
+        "store.try_tomorrow", 503, _("This cannot be saved just now. Please try after the night.")
+    ),
+    _say("store.locked", 503, _("This place is closed just now. Please come back later.")),
+    _say("store.crowded", 503, _("Many people are coming in just now. Please try again shortly.")),
 )

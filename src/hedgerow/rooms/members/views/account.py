@@ -125,7 +125,7 @@ def sessions(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     lines = [
         {
             "handle": line.handle,
-            "began": rows.moment(line.began),
+            "began": None if line.began is None else rows.moment(line.began),
             "seen": rows.moment(line.seen),
             "is_this": line.is_this,
         }

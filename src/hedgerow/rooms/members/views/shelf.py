@@ -9,10 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.members import rows, selectors, services
-from hedgerow.rooms.members.doors import form_for, member_page, show
+from hedgerow.rooms.members.doors import COOKIE, form_for, member_page, refusal_of, show
 from hedgerow.rooms.members.forms import FileForm
 from hedgerow.rooms.members.records import SharedFile
+from hedgerow.rooms.members.sentences import sentence_of
 from hedgerow.rooms.members.views.lists import leaf_number
+from hedgerow.store import carried
+from hedgerow.store.uploads import SealedUpload
 from hedgerow.store.visit import Space, Visit
 
 
@@ -30,13 +33,32 @@ def _take(
     request: HttpRequest, group: Space, *, parent: RecordId | None, back: HttpResponseBase
 ) -> HttpResponseBase:
     """Show the form for a file, and take what it brings."""
+    group.demand_writer()
     form = form_for(request, FileForm)
-    if request.method == "POST" and form.is_valid():
-        services.share_file(
-            group, form.cleaned_data["file"], about=form.cleaned_data["about"], parent=parent
-        )
+    received = _received(request)
+    form.is_received = received is not None
+    refusal = refusal_of(request)
+    if refusal is not None:
+        form.refuse_file(sentence_of(refusal))
+    elif request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"] or received
+        services.share_file(group, upload, about=form.cleaned_data["about"], parent=parent)
         return back
-    return show(request, "file_form", {"space": group, "form": form, "parent": parent})
+    context = {"space": group, "form": form, "received": received}
+    if received is not None:
+        context["received_box"] = carried.hold(received, cookie=request.COOKIES.get(COOKIE, ""))
+    return show(request, "file_form", context)
+
+
+def _received(request: HttpRequest) -> SealedUpload | None:
+    """Return a file that came before the session was over, or with an earlier try."""
+    files: tuple[SealedUpload, ...] = getattr(request, "carried_files", ())
+    if files:
+        return files[0]
+    sent = request.FILES.get("file")
+    if isinstance(sent, SealedUpload):
+        return sent
+    return carried.held(request.POST.get("received", ""), cookie=request.COOKIES.get(COOKIE, ""))
 
 
 @require_http_methods(["GET", "POST"])
