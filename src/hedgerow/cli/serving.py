@@ -14,12 +14,11 @@ import subprocess  # nosec -- starts this project's own processes
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final
+from typing import Any, Final, TYPE_CHECKING
 
 from hedgerow.engines.vault.boot import needs_two, open_for_one, open_for_two
 from hedgerow.engines.vault.words import (
@@ -37,6 +36,9 @@ from hedgerow.store.ringfile import RingFile
 from hedgerow.store.runtime import runtime_directory
 from hedgerow.store.system import system_random
 from hedgerow.store.wordlists import word_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SOCKET_NAME: Final = "control.sock"
 SHARE_WAITS_S: Final = 600
