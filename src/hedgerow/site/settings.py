@@ -119,11 +119,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 
-# Uploads never touch a temporary file; the store puts its sealing handler first.
-FILE_UPLOAD_HANDLERS = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The only handler seals each piece of a file as it arrives: no temporary file, ever.
+FILE_UPLOAD_HANDLERS = ["hedgerow.store.uploads.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
