@@ -201,7 +201,7 @@ def _read_entry(reader: Reader) -> KeyringEntry:
     space_key, chapter_key = reader.take(KEY_BYTES), reader.take(KEY_BYTES)
     anchor_seq, anchor_hash, seen = reader.u32(), reader.take(KEY_BYTES), reader.u32()
     flags = reader.u16()
-    if flags & ~(Flag.LEFT | Flag.LEFT_DELIVERED):
+    if flags > Flag.LEFT | Flag.LEFT_DELIVERED:
         raise Damaged(_CODE)
     return KeyringEntry(
         space_id,
