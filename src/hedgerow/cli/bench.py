@@ -9,7 +9,7 @@ import click
 
 from hedgerow.cli.checkout import checkout_root
 
-NOT_BENCHMARKS = {"__init__", "harness"}
+NOT_BENCHMARKS = {"__init__", "harness", "running_demo"}
 
 
 @click.command()
