@@ -21,7 +21,7 @@ WRAP_NAME: Final = "boot.wrap"
 VARIABLE: Final = "HEDGEROW_BOOT_DESCRIPTOR"
 _SYS_MEMFD_SECRET: Final = 447
 _PAGE: Final = mmap.PAGESIZE
-_IS_SET: Final = b"\x01"
+_NOT_SET: Final = 0
 
 
 def read_wrap(data: Path) -> bytes:
@@ -51,11 +51,19 @@ def write_wrap(data: Path, wrap: bytes) -> None:
     sync_folder(data)
 
 
-def _secret_memory() -> int:
-    """Make a descriptor of secret memory, or of plain memory where the kernel has none."""
+def _memory() -> tuple[int, mmap.mmap]:
+    """Make one page of secret memory, or of plain memory where the kernel gives none."""
     libc = ctypes.CDLL(None, use_errno=True)
     handle = int(libc.syscall(_SYS_MEMFD_SECRET, 0))
-    return handle if handle >= 0 else os.memfd_create("hedgerow", 0)
+    if handle >= 0:
+        try:
+            os.ftruncate(handle, _PAGE)
+            return handle, mmap.mmap(handle, _PAGE)
+        except OSError:
+            os.close(handle)
+    handle = os.memfd_create("hedgerow", 0)
+    os.ftruncate(handle, _PAGE)
+    return handle, mmap.mmap(handle, _PAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +82,42 @@ class SharedKey:
 
     def read(self) -> bytes | None:
         """Return the boot key, or None while it was not typed."""
-        if self.page[:1] != _IS_SET:
-            return None
-        return bytes(self.page[1 : 1 + KEY_BYTES])
+        while True:
+            place = self.page[0]
+            if place == _NOT_SET:
+                return None
+            key = self._at(place)
+            # A key that was changed while it was read is read again.
+            if self.page[0] == place:
+                return key
+
+    def _at(self, place: int) -> bytes:
+        """Return what stands in the first or second place."""
+        start = 1 + (place - 1) * KEY_BYTES
+        return bytes(self.page[start : start + KEY_BYTES])
+
+    def _set(self, place: int, key: bytes) -> None:
+        """Write one of the two places."""
+        start = 1 + (place - 1) * KEY_BYTES
+        self.page[start : start + KEY_BYTES] = key
 
     def put(self, key: bytes) -> None:
-        """Let every process have the key; the mark is written last."""
-        self.page[1 : 1 + KEY_BYTES] = key
-        self.page[:1] = _IS_SET
+        """Let every process have the key, or another one in its stead.
+
+        It is written beside the present one, which is wiped once the mark says the other.
+        """
+        before = self.page[0]
+        place = 2 if before == 1 else 1
+        self._set(place, key)
+        self.page[0] = place
+        if before != _NOT_SET:
+            self._set(before, bytes(KEY_BYTES))
 
     def forget(self) -> None:
         """Take the key from every process; the mark goes first."""
-        self.page[:1] = b"\0"
-        self.page[1 : 1 + KEY_BYTES] = bytes(KEY_BYTES)
+        self.page[0] = _NOT_SET
+        for place in (1, 2):
+            self._set(place, bytes(KEY_BYTES))
 
 
 _shared: SharedKey | None = None
@@ -94,11 +125,10 @@ _shared: SharedKey | None = None
 
 def make_shared(home: Path) -> SharedKey:
     """Make the page in the parent, and name its descriptor to the children."""
-    handle = _secret_memory()
-    os.ftruncate(handle, _PAGE)
-    os.set_inheritable(handle, True)
+    handle, page = _memory()
+    os.set_inheritable(handle, True)  # noqa: FBT003 -- the standard library's signature
     os.environ[VARIABLE] = str(handle)
-    return _remember(SharedKey(home, handle, mmap.mmap(handle, _PAGE)))
+    return _remember(SharedKey(home, handle, page))
 
 
 def _remember(shared: SharedKey) -> SharedKey:
@@ -118,7 +148,7 @@ def inherited() -> SharedKey | None:
 
 
 def drop_shared() -> None:
-    """Forget and close the page; tests use it between two servers."""
+    """Forget the key and close the page."""
     global _shared  # noqa: PLW0603 -- one page a process, by design
     if _shared is not None:
         _shared.forget()

@@ -5,15 +5,17 @@ There is one machine a process. It opens by itself as soon as the boot key lies 
 shared memory that the parent made (see bootkey), and closes as soon as it is gone.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, TypeVar, cast
 
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.engines.vault.selftest import self_test
 from hedgerow.engines.vault.words import WordLists
 from hedgerow.kernel.clock import Clock
-from hedgerow.kernel.errors import Busy
+from hedgerow.kernel.errors import Busy, Refused
 from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import bootkey
 from hedgerow.store.ephemeral import Ephemeral
@@ -23,7 +25,8 @@ from hedgerow.store.runtime import runtime_directory
 from hedgerow.store.system import SystemClock, system_random
 from hedgerow.store.wordlists import word_lists
 
-DATA = "data"
+DATA: Final = "data"
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ class Machine:
     runtime: Path
     ephemeral: Ephemeral
     words: WordLists = field(default_factory=word_lists)
-    caches: dict[object, object] = field(default_factory=dict)
+    caches: dict[object, tuple[bytes, object]] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -59,24 +62,40 @@ class Machine:
         return self.home / DATA
 
     def reload(self) -> Ring:
-        """Read the ring anew and forget what was computed from the old one."""
-        self.ring = self.file.read()
-        self.caches.clear()
-        return self.ring
+        """Read the ring anew and forget what was computed from the old one.
 
-    def once_a_ring(self, key: object, compute: Callable[[Ring], object]) -> object:
-        """Return a value that is computed once for each ring."""
-        ring = self.ring
-        if key not in self.caches:
-            self.caches[key] = (ring.seq, compute(ring))
-        seq, value = self.caches[key]  # type: ignore[misc]  # always such a pair
-        if seq != ring.seq:
-            value = compute(ring)
-            self.caches[key] = (ring.seq, value)
-        return value
+        Raises:
+            Refused: "boot.wrong_key" when this process's boot key does not open it, not even
+                after another one was put into the shared memory.
+        """
+        try:
+            ring = self.file.read()
+        except Refused:
+            key = _shared_key()
+            if key is None or key == self.file.boot_key:
+                raise
+            self.file = RingFile(self.data, boot_key=key, random=self.random)
+            ring = self.file.read()
+        self.ring = ring
+        self.caches.clear()
+        return ring
+
+    def once_a_ring(self, key: object, compute: Callable[[Ring], T], *, ring: Ring) -> T:
+        """Return a value that is computed once for each ring.
+
+        Args:
+            key: Names the value.
+            compute: Makes it.
+            ring: The one it is wanted for.
+        """
+        kept = self.caches.get(key)
+        if kept is None or kept[0] != ring.night_key:
+            kept = self.caches[key] = (ring.night_key, compute(ring))
+        return cast("T", kept[1])
 
 
 _open: Machine | None = None
+_opening = threading.RLock()
 
 
 def open_with(
@@ -119,16 +138,23 @@ def close() -> None:
     _open = None
 
 
+def _shared_key() -> bytes | None:
+    """Return the boot key in the memory shared by all processes, or None."""
+    shared = bootkey.inherited()
+    return shared.read() if shared is not None else None
+
+
 def _follow_shared_key() -> None:
     """Open or close with the shared boot key, where this process has one."""
     shared = bootkey.inherited()
-    if shared is None:
+    if shared is None or (shared.read() is None) == (_open is None):
         return
-    key = shared.read()
-    if key is None:
-        close()
-    elif _open is None:
-        open_with(shared.home, key)
+    with _opening:
+        key = shared.read()
+        if key is None:
+            close()
+        elif _open is None:
+            open_with(shared.home, key)
 
 
 def is_open() -> bool:
@@ -143,8 +169,8 @@ def machine() -> Machine:
     Raises:
         Busy: "store.locked" while the boot key was not typed.
     """
-    if _open is None or bootkey.inherited() is not None:
-        _follow_shared_key()
-    if _open is None:
+    _follow_shared_key()
+    present = _open
+    if present is None:
         raise Busy("store.locked")
-    return _open
+    return present

@@ -6,12 +6,9 @@ A night that was killed is finished before another begins: beginning another wou
 every row not yet moved.
 """
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
-
-from django.db import connection, transaction
 
 from hedgerow.engines.vault import night as plan
 from hedgerow.engines.vault.locker import (
@@ -22,7 +19,7 @@ from hedgerow.engines.vault.locker import (
     dummy_locker,
     dummy_tag,
     open_locker,
-    row_id,
+    row_ids,
     seal_locker,
 )
 from hedgerow.engines.vault.ring import Ring, begin_night, end_night, turned
@@ -30,12 +27,39 @@ from hedgerow.kernel.clock import day_of, minute_now, week_of
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.randomness import shuffled
 from hedgerow.store import post
+from hedgerow.store.database import (
+    DATABASE_ERRORS,
+    alone,
+    busy,
+    empty_log,
+    set_turns,
+    write_all_anew,
+)
 from hedgerow.store.machine import machine
+from hedgerow.store.rows import (
+    BODY,
+    TABLES,
+    IdTaken,
+    all_rows,
+    delete,
+    delete_bodies_before,
+    ids_of,
+    insert,
+    rewrite_bodies,
+    rows_of,
+)
 from hedgerow.store.runtime import lock_file
-from hedgerow.store.tables import TABLES, follow_ring
+from hedgerow.store.tables import complete_turn
 
 LOCK_NAME: Final = "night.lock"
-CONFIRMED: Final = "clock confirmed"
+_BORN_KEPT: Final = "bodies noted"
+
+Progress = Callable[[int, int], None]
+"""Is told how many lockers were looked at, and of how many."""
+
+
+def _silent(_done: int, _of: int) -> None:
+    """Show nothing."""
 
 
 @dataclass(slots=True)
@@ -72,16 +96,11 @@ def turn(change: Callable[[Ring], Ring]) -> Ring:
     One writing transaction: the counter's row is locked, the ring file written, the counter
     set to the ring's own seq.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT seq FROM night")
-            seq = cursor.fetchone()[0]
-        if machine().ring.seq != seq:
-            follow_ring(seq)
-        ring = change(machine().file.read())
+    with alone() as seq:
+        complete_turn(seq)
+        ring = change(machine().ring)
         machine().file.write(ring)
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE night SET seq = %s", [ring.seq])
+        set_turns(ring.seq)
     return machine().reload()
 
 
@@ -91,34 +110,45 @@ def is_due() -> bool:
     return ring.previous is not None or ring.day != today()
 
 
-def run_night(*, is_confirmed: bool = False) -> NightReport:
+def is_clock_believed() -> bool:
+    """Tell whether today may be believed, by the day of the last night."""
+    return plan.is_clock_plausible(today(), ring_day=machine().reload().day)
+
+
+def run_night(*, is_confirmed: bool = False, progress: Progress = _silent) -> NightReport:
     """Hold a night, or finish the one that was killed.
 
     Args:
         is_confirmed: A holder was shown both dates and says that today's is right.
+        progress: Is told how far it is.
 
     Raises:
-        Busy: "night.under_way" when another process is at it.
+        Busy: "night.under_way" when another process is at it; "store.busy" or "store.full"
+            when the database would not go on: the night is finished at the next try.
     """
     with lock_file(machine().runtime / LOCK_NAME, wait=False) as is_held:
         if not is_held:
             raise Busy("night.under_way")
-        return _Night(is_confirmed=is_confirmed).run()
+        try:
+            return _Night(is_confirmed=is_confirmed, progress=progress).run()
+        except IdTaken:
+            raise Busy("store.busy") from None
+        except DATABASE_ERRORS as error:
+            raise busy(error) from error
 
 
 class _Night:
     """Carry one night out."""
 
-    def __init__(self, *, is_confirmed: bool) -> None:
-        """Look at the clock."""
-        self._report = NightReport()
+    def __init__(self, *, is_confirmed: bool, progress: Progress) -> None:
+        """Mend the ring, and look at the clock."""
         machine().file.mend()
-        machine().reload()
-        ring_day = machine().ring.day
+        ring_day = machine().reload().day
         self._today = today()
         self._week = week_of(self._today)
-        self._report.is_plausible = is_confirmed or plan.is_clock_plausible(
-            self._today, ring_day=ring_day
+        self._progress = progress
+        self._report = NightReport(
+            is_plausible=is_confirmed or plan.is_clock_plausible(self._today, ring_day=ring_day)
         )
 
     def run(self) -> NightReport:
@@ -131,52 +161,51 @@ class _Night:
         for klass in LockerClass:
             self._move(klass)
         for klass in LockerClass:
-            self._top_up(klass)
-        self._sweep_bodies()
-        self._rewrite_bodies()
+            _top_up(klass)
+        if self._report.is_plausible:
+            self._report.expired += delete_bodies_before(self._week)
+        self._report.rewritten = _rewrite_bodies()
         self._end()
-        _checkpoint()
+        empty_log()
         return self._report
 
     def _begin(self) -> None:
         """Turn the ring, or go on with the turn of a killed night."""
-        random = machine().random
         if machine().ring.previous is not None:
             self._report.was_resumed = True
             turn(turned)
             return
-        turn(lambda ring: begin_night(ring, random=random))
+        key = _fresh_key()
+        turn(lambda ring: replace(begin_night(ring, random=machine().random), night_key=key))
 
     def _move(self, klass: LockerClass) -> None:
         """Renew the lockers of a class, 200 at a time."""
         ring = machine().ring
-        previous = ring.previous
-        assert previous is not None  # noqa: S101  # nosec -- _begin saw to it
-        dummies = frozenset(dummy_tag(previous, k) for k in range(DUMMY_WINDOW))
-        for batch in plan.batches(_ids_of(TABLES[klass]), random=machine().random):
-            with transaction.atomic():
+        dummies = frozenset(_dummy_tags(ring.previous or b""))
+        ids = ids_of(TABLES[klass])
+        done = 0
+        for batch in plan.batches(ids, random=machine().random):
+            with alone():
                 self._move_batch(klass, batch, ring, dummies)
+            done += len(batch)
+            self._progress(done, len(ids))
 
     def _move_batch(
         self, klass: LockerClass, batch: list[int], ring: Ring, dummies: frozenset[bytes]
     ) -> None:
         """Move what opens under the previous key; leave everything else alone."""
         old, kept = self._sorted_out(klass, batch, ring.previous or b"", dummies)
-        _delete(TABLES[klass], old)
+        delete(TABLES[klass], old)
         random = machine().random
-        rows = [
-            seal_locker(ring.night_key, locker, klass=klass, random=random)
+        rows = {
+            locker.tag: seal_locker(ring.night_key, locker, klass=klass, random=random)
             for locker in shuffled(kept, random)
-        ]
-        taken = {row[0] for row in _boxes(TABLES[klass], [row.id for row in rows])}
-        self._report.twins += len(taken)
-        fresh = [row for row in rows if row.id not in taken]
-        self._report.moved += len(fresh)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {TABLES[klass]} VALUES (%s, %s)",  # noqa: S608  # nosec
-                [(row.id, row.box) for row in fresh],
-            )
+        }
+        for twin in _twins(klass, rows, ring.night_key):
+            del rows[twin]
+            self._report.twins += 1
+        insert(klass, rows.values())
+        self._report.moved += len(rows)
 
     def _sorted_out(
         self, klass: LockerClass, batch: list[int], previous: bytes, dummies: frozenset[bytes]
@@ -184,13 +213,12 @@ class _Night:
         """Return the ids that stand under the previous key, and the lockers that live on."""
         old: list[int] = []
         kept: list[Locker] = []
-        for number, box in _boxes(TABLES[klass], batch):
-            row = LockerRow(number, box)  # type: ignore[arg-type]  # an id of the table
+        for row in rows_of(klass, batch):
             try:
                 locker = open_locker(previous, row, klass=klass)
             except Damaged:
                 continue
-            old.append(number)
+            old.append(row.id)
             if plan.is_kept(
                 locker,
                 week=self._week,
@@ -202,98 +230,101 @@ class _Night:
                 self._report.expired += 1
         return old, kept
 
-    def _top_up(self, klass: LockerClass) -> None:
-        """Add dummies until the count is a multiple of 256."""
-        ring, random = machine().ring, machine().random
-        key = ring.night_key
-        with transaction.atomic():
-            ids = set(_ids_of(TABLES[klass]))
-            window = [(k, int(row_id(key, dummy_tag(key, k)))) for k in range(DUMMY_WINDOW)]
-            standing = {number for _k, number in window if number in ids}
-            _delete(TABLES[klass], sorted(standing))
-            free = shuffled([k for k, number in window if number not in ids - standing], random)
-            wanted = plan.dummies_wanted(len(ids) - len(standing))
-            rows = [
-                seal_locker(
-                    key,
-                    dummy_locker(key, k, klass=klass, random=random),
-                    klass=klass,
-                    random=random,
-                )
-                for k in free[:wanted]
-            ]
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    f"INSERT INTO {TABLES[klass]} VALUES (%s, %s)",  # noqa: S608  # nosec
-                    [(row.id, row.box) for row in rows],
-                )
-
-    def _sweep_bodies(self) -> None:
-        """Delete the bodies whose week is past."""
-        if not self._report.is_plausible:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM body WHERE until < %s", [self._week])
-            self._report.expired += cursor.rowcount
-
-    def _rewrite_bodies(self) -> None:
-        """Write new bodies and three times as many older ones anew, in another order."""
-        ephemeral = machine().ephemeral
-        born = ephemeral.born()
-        bodies = plan.bodies_to_rewrite(_ids_of("body"), born=born, random=machine().random)
-        for batch in bodies.batches:
-            with transaction.atomic():
-                self._report.rewritten += _rewrite(batch)
-        ephemeral.forget_born(sorted(born))
-
     def _end(self) -> None:
         """Turn the ring: forget the previous night key, renew carry and weeks."""
         random, is_plausible = machine().random, self._report.is_plausible
         turn(lambda ring: end_night(ring, self._today, is_plausible=is_plausible, random=random))
 
 
-def _rewrite(batch: list[int]) -> int:
-    """Delete bodies and insert them again in the order given."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, until, box FROM body WHERE id IN (SELECT value FROM json_each(%s))",
-            [json.dumps(batch)],
+def _dummy_tags(night_key: bytes) -> list[bytes]:
+    """Return the true tags of all places for dummies under a night key."""
+    return [dummy_tag(night_key, k) for k in range(DUMMY_WINDOW)]
+
+
+def _tags_now(klass: LockerClass) -> list[bytes]:
+    """Return the true tags of all lockers but dummies, before a night begins."""
+    key = machine().ring.night_key
+    dummies = frozenset(_dummy_tags(key))
+    tags: list[bytes] = []
+    for row in all_rows(klass):
+        try:
+            tag = open_locker(key, row, klass=klass).tag
+        except Damaged:
+            continue
+        if tag not in dummies:
+            tags.append(tag)
+    return tags
+
+
+def _fresh_key() -> bytes:
+    """Draw a night key under which no two tags of a class get one id."""
+    tags = [_tags_now(klass) for klass in LockerClass]
+    while True:
+        key = begin_night(machine().ring, random=machine().random).night_key
+        if all(_are_different([*one, *_dummy_tags(key)], key) for one in tags):
+            return key
+
+
+def _are_different(tags: list[bytes], key: bytes) -> bool:
+    """Tell whether tags get as many ids as they are."""
+    return len(set(row_ids(key, tags))) == len(tags)
+
+
+def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> Iterable[bytes]:
+    """Return the tags that were written under the current key meanwhile.
+
+    Raises:
+        Damaged: "store.ids_collide" when another tag has the id of one of them; nothing is
+            moved then, and so nothing lost.
+    """
+    tags = {row.id: tag for tag, row in rows.items()}
+    twins: list[bytes] = []
+    for present in rows_of(klass, list(tags)):
+        tag = tags[present.id]
+        if open_locker(key, present, klass=klass).tag != tag:
+            raise Damaged("store.ids_collide")
+        twins.append(tag)
+    return twins
+
+
+def _top_up(klass: LockerClass) -> None:
+    """Set dummies anew, so many that the count is a multiple of 256."""
+    random = machine().random
+    with alone():
+        key = machine().ring.night_key
+        ids = set(ids_of(TABLES[klass]))
+        standing = ids & set(row_ids(key, _dummy_tags(key)))
+        delete(TABLES[klass], standing)
+        wanted = plan.dummies_wanted(len(ids) - len(standing))
+        places = shuffled(range(DUMMY_WINDOW), random)[:wanted]
+        insert(
+            klass,
+            [
+                seal_locker(
+                    key,
+                    dummy_locker(key, k, klass=klass, random=random),
+                    klass=klass,
+                    random=random,
+                )
+                for k in places
+            ],
         )
-        rows = {row[0]: row for row in cursor.fetchall()}
-        present = [rows[number] for number in batch if number in rows]
-        cursor.executemany("DELETE FROM body WHERE id = %s", [(row[0],) for row in present])
-        cursor.executemany("INSERT INTO body VALUES (%s, %s, %s)", present)
-    return len(present)
 
 
-def _ids_of(table: str) -> list[int]:
-    """Return all ids of a table."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {table}")  # noqa: S608  # nosec
-        return [row[0] for row in cursor.fetchall()]
+def _rewrite_bodies() -> int:
+    """Write new bodies and three times as many older ones anew, in another order.
 
-
-def _boxes(table: str, ids: list[int]) -> list[tuple[int, bytes]]:
-    """Return the boxes of rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id, box FROM {table} WHERE id IN (SELECT value FROM json_each(%s))",  # noqa: S608  # nosec
-            [json.dumps(ids)],
-        )
-        return [(row[0], bytes(row[1])) for row in cursor.fetchall()]
-
-
-def _delete(table: str, ids: list[int]) -> None:
-    """Delete exactly these rows."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"DELETE FROM {table} WHERE id = %s",  # noqa: S608  # nosec
-            [(number,) for number in ids],
-        )
-
-
-def _checkpoint() -> None:
-    """Empty the write-ahead log, so that the old rows are not in it any more."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    Where the note of the new ones was lost with the power, everything is written anew.
+    """
+    ephemeral, random = machine().ephemeral, machine().random
+    if ephemeral.note(_BORN_KEPT) is None:
+        write_all_anew()
+        ephemeral.set_note(_BORN_KEPT, 1)
+    with alone():
+        born, ids = ephemeral.born(), ids_of(BODY)
+    count = 0
+    for batch in plan.bodies_to_rewrite(ids, born=born, random=random).batches:
+        with alone():
+            count += rewrite_bodies(batch)
+    ephemeral.forget_born(sorted(born))
+    return count

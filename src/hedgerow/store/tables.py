@@ -7,35 +7,31 @@ look-up repeated. During a night rows are asked for under both keys in one state
 between two statements a row can move.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import connection
 
 from hedgerow.engines.vault.locker import (
     Locker,
     LockerClass,
     LockerRow,
     open_wanted,
-    row_id,
+    row_ids,
 )
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
+from hedgerow.store.database import AMONG, alone, id_list, set_turns
 from hedgerow.store.machine import machine
+from hedgerow.store.rows import BODY, TABLES
 
 _TRIES: Final = 8
-_SELECT: Final = """
-SELECT n.seq, 1, s.id, s.box FROM night n LEFT JOIN small s ON s.id IN
-    (SELECT value FROM json_each(%s))
-UNION ALL SELECT n.seq, 2, l.id, l.box FROM night n LEFT JOIN large l ON l.id IN
-    (SELECT value FROM json_each(%s))
-UNION ALL SELECT n.seq, 3, b.id, b.box FROM night n LEFT JOIN body b ON b.id IN
-    (SELECT value FROM json_each(%s))
-"""
-TABLES: Final = {LockerClass.SMALL: "small", LockerClass.LARGE: "large"}
+_SELECT: Final = " UNION ALL ".join(
+    f"SELECT n.seq, {place}, t.id, t.box FROM night n LEFT JOIN {table} t ON t.id {AMONG}"  # noqa: S608  # nosec
+    for place, table in enumerate((*TABLES.values(), BODY), start=1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +64,31 @@ def night_keys(ring: Ring) -> tuple[bytes, ...]:
     return (ring.night_key,) if ring.previous is None else (ring.night_key, ring.previous)
 
 
-def _ids(tags: Iterable[bytes], ring: Ring) -> dict[RowId, _Wanted]:
+def _ids(tags: Sequence[bytes], ring: Ring) -> dict[RowId, _Wanted]:
     """Return the ids to ask for."""
-    keys = night_keys(ring)
-    return {row_id(key, tag): _Wanted(tag, key) for tag in tags for key in keys}
+    return {
+        number: _Wanted(tag, key)
+        for key in night_keys(ring)
+        for number, tag in zip(row_ids(key, tags), tags, strict=True)
+    }
 
 
 def _opened(
-    rows: Iterable[tuple[int, bytes]], wanted: Mapping[RowId, _Wanted], klass: LockerClass
+    rows: Iterable[tuple[int, bytes]],
+    wanted: Mapping[RowId, _Wanted],
+    *,
+    klass: LockerClass,
+    newest: bytes,
 ) -> dict[bytes, Locker]:
-    """Open the rows found; one that was altered counts as missing, which its list reports."""
+    """Open the rows found; one that was altered counts as missing, which its list reports.
+
+    A tag that stands under both keys of a night counts as it stands under the newer one.
+    """
     lockers: dict[bytes, Locker] = {}
     for number, box in rows:
         one = wanted[RowId(number)]
+        if one.tag in lockers and one.key != newest:
+            continue
         try:
             row = LockerRow(RowId(number), bytes(box))
             lockers[one.tag] = open_wanted(one.key, row, klass=klass, tag=one.tag)
@@ -94,7 +102,7 @@ def _ask(
 ) -> list[tuple[int, int, int, bytes]]:
     """Run the one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_SELECT, [json.dumps(list(ids)) for ids in (small, large, bodies)])
+        cursor.execute(_SELECT, [id_list(ids) for ids in (small, large, bodies)])
         return list(cursor.fetchall())
 
 
@@ -119,13 +127,14 @@ def look_up(
         if rows[0][0] != ring.seq:
             follow_ring(rows[0][0])
             continue
+        newest = ring.night_key
         by_table: dict[int, list[tuple[int, bytes]]] = {1: [], 2: [], 3: []}
         for _seq, table, number, box in rows:
             if number is not None:
                 by_table[table].append((number, box))
         return Found(
-            small=_opened(by_table[1], small_ids, LockerClass.SMALL),
-            large=_opened(by_table[2], large_ids, LockerClass.LARGE),
+            small=_opened(by_table[1], small_ids, klass=LockerClass.SMALL, newest=newest),
+            large=_opened(by_table[2], large_ids, klass=LockerClass.LARGE, newest=newest),
             bodies={number: bytes(box) for number, box in by_table[3]},
             seq=ring.seq,
         )
@@ -145,17 +154,23 @@ def follow_ring(seq: int) -> None:
     if ring.seq == seq:
         return
     if connection.in_atomic_block:
-        _complete(ring.seq)
+        complete_turn(seq)
         return
-    with transaction.atomic():
-        _complete(machine().reload().seq)
+    with alone() as present:
+        complete_turn(present)
 
 
-def _complete(seq: int) -> None:
-    """Set the count to the ring's own, inside a writing transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM night")
-        present = cursor.fetchone()[0]
-        if present > seq:
-            raise Damaged("store.ring_behind")
-        cursor.execute("UPDATE night SET seq = %s", [seq])
+def complete_turn(present: int) -> None:
+    """Set the count to that of the ring file, inside a writing transaction.
+
+    Args:
+        present: The count as this transaction read it.
+
+    Raises:
+        Damaged: "store.ring_behind" when the file is older than the database.
+    """
+    seq = machine().reload().seq
+    if present > seq:
+        raise Damaged("store.ring_behind")
+    if present < seq:
+        set_turns(seq)

@@ -8,24 +8,19 @@ a dummy, dropping one adds a dummy, both in the same transaction: the number of 
 stands still between two nights.
 """
 
-import errno
-import json
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
-
-from django.db import IntegrityError, OperationalError, connection, transaction
 
 from hedgerow.engines.vault.locker import (
     DUMMY_WINDOW,
     NEVER,
     Locker,
     LockerClass,
-    LockerRow,
     dummy_locker,
     dummy_tag,
     open_locker,
     row_id,
+    row_ids,
     seal_inner,
     seal_locker,
 )
@@ -33,22 +28,28 @@ from hedgerow.engines.vault.night import MOST_STANDING_DUMMIES, STEP_ROWS
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.canonical import Part
 from hedgerow.kernel.errors import Busy, Damaged
+from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import random_below
+from hedgerow.store.database import DATABASE_ERRORS, alone, busy, id_list
 from hedgerow.store.machine import machine
-from hedgerow.store.tables import TABLES, Found, follow_ring, look_up
+from hedgerow.store.rows import (
+    BODY,
+    TABLES,
+    IdTaken,
+    delete,
+    existing,
+    insert,
+    insert_body,
+    rows_of,
+    set_until,
+)
+from hedgerow.store.tables import Found, complete_turn, look_up, night_keys
 
 T = TypeVar("T")
 _TRIES: Final = 6
-_FULL: Final = ("database or disk is full", "disk i/o error", "no space left")
-_DRAW: Final = 64
-_UNKNOWN: Final = "NULL"
 
-#: Called with the true tags each committed transaction wrote; tests put a recorder here.
+#: Called with each committed transaction; a test puts a recorder here.
 observers: list[Callable[["Transaction"], None]] = []
-
-
-class IdTaken(Exception):
-    """Say that another tag has the id of the one to be written."""
 
 
 class Transaction:
@@ -56,7 +57,9 @@ class Transaction:
 
     Attributes:
         ring: The ring it writes under.
-        touched: The true tags it wrote or dropped, for tests.
+        touched: The true tags it wrote or dropped.
+        born: The bodies it wrote.
+        touched_bodies: The bodies it wrote, changed or dropped.
     """
 
     def __init__(self, ring: Ring) -> None:
@@ -64,6 +67,7 @@ class Transaction:
         self.ring = ring
         self.touched: list[bytes] = []
         self.born: list[int] = []
+        self.touched_bodies: list[int] = []
         self._growth = {LockerClass.SMALL: 0, LockerClass.LARGE: 0}
 
     def look_up(
@@ -120,30 +124,27 @@ class Transaction:
         self.touched.append(locker.tag)
         row = seal_locker(self.ring.night_key, locker, klass=klass, random=machine().random)
         was_there = self._take_away(klass, locker.tag)
-        _insert(klass, [row])
+        insert(klass, [row])
         if not was_there:
             self._growth[klass] += 1
 
     def _take_away(self, klass: LockerClass, tag: bytes) -> bool:
-        """Delete the row of a tag, under either key; tell whether there was one."""
-        keys = [self.ring.night_key]
-        if self.ring.previous is not None:
-            keys.append(self.ring.previous)
-        was_there = False
-        for key in keys:
-            number = row_id(key, tag)
-            boxes = _select(klass, number)
-            if not boxes:
-                continue
+        """Delete the row of a tag, under either key; tell whether there was one.
+
+        Raises:
+            IdTaken: Another tag has its id.
+        """
+        keys = {row_id(key, tag): key for key in night_keys(self.ring)}
+        present = rows_of(klass, list(keys))
+        for row in present:
             try:
-                present = open_locker(key, LockerRow(number, boxes[0]), klass=klass)
+                found = open_locker(keys[row.id], row, klass=klass)
             except Damaged:
-                present = None
-            if present is not None and present.tag != tag:
+                continue
+            if found.tag != tag:
                 raise IdTaken
-            _delete(TABLES[klass], [number])
-            was_there = True
-        return was_there
+        delete(TABLES[klass], [row.id for row in present])
+        return bool(present)
 
     def drop_small(self, tags: Iterable[bytes]) -> int:
         """Drop small lockers; return how many there were."""
@@ -169,23 +170,21 @@ class Transaction:
         Raises:
             IdTaken: There is one of this id; the whole act is repeated.
         """
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("INSERT INTO body VALUES (%s, %s, %s)", [number, until, box])
-        except IntegrityError:
-            raise IdTaken from None
+        insert_body(number, box, until=until)
         self.born.append(number)
+        self.touched_bodies.append(number)
 
     def drop_bodies(self, numbers: Iterable[int]) -> int:
         """Delete bodies; return how many there were."""
-        return _delete("body", list(numbers))
+        dropped = list(numbers)
+        self.touched_bodies += dropped
+        return delete(BODY, dropped)
 
     def set_until(self, numbers: Iterable[int], until: int | None) -> None:
         """Set the last week of bodies."""
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE body SET until = %s WHERE id = %s", [(until, one) for one in numbers]
-            )
+        changed = list(numbers)
+        self.touched_bodies += changed
+        set_until(changed, until=until)
 
     def finish(self) -> None:
         """Make up for created and dropped lockers by dummies."""
@@ -206,109 +205,55 @@ class Transaction:
                 standing.pop(random_below(len(standing), machine().random))
                 for _ in range(min(count, len(standing)))
             ]
-            _delete(TABLES[klass], spent)
+            delete(TABLES[klass], spent)
             count -= len(spent)
-
-    def _window(self) -> list[int]:
-        """Return the row ids of the window of dummies, computed once a ring."""
-        return _dummy_window(self.ring)
 
     def _standing(self, klass: LockerClass) -> list[int]:
         """Return the ids of the dummies that stand."""
-        return _existing(klass, self._window())
+        return existing(klass, _dummy_window(self.ring)[1])
 
     def _add_dummies(self, klass: LockerClass, count: int, *, most: int) -> None:
         """Add dummies at free places of their window, while fewer than `most` stand."""
         standing = set(self._standing(klass))
-        free = [k for k, number in enumerate(self._window()) if number not in standing]
+        window = _dummy_window(self.ring)[0]
+        free = [k for k, number in enumerate(window) if number not in standing]
         wanted = min(count, max(0, most - len(standing)), len(free))
-        random = machine().random
+        random, key = machine().random, self.ring.night_key
         rows = []
         for _ in range(wanted):
             k = free.pop(random_below(len(free), random))
-            dummy = dummy_locker(self.ring.night_key, k, klass=klass, random=random)
-            rows.append(seal_locker(self.ring.night_key, dummy, klass=klass, random=random))
-        _insert(klass, rows)
+            dummy = dummy_locker(key, k, klass=klass, random=random)
+            rows.append(seal_locker(key, dummy, klass=klass, random=random))
+        insert(klass, rows)
 
 
-def _dummy_window(ring: Ring) -> list[int]:
-    """Return the row ids of all places for dummies under the current night key."""
+def _dummy_window(ring: Ring) -> tuple[list[RowId], str]:
+    """Return the ids of all places for dummies, also as one parameter, computed once a ring."""
 
-    def compute(ring: Ring) -> object:
+    def compute(ring: Ring) -> tuple[list[RowId], str]:
         key = ring.night_key
-        return [int(row_id(key, dummy_tag(key, k))) for k in range(DUMMY_WINDOW)]
+        ids = row_ids(key, [dummy_tag(key, k) for k in range(DUMMY_WINDOW)])
+        return ids, id_list(ids)
 
-    value = machine().once_a_ring("dummies", compute)
-    assert isinstance(value, list)  # noqa: S101  # nosec -- what compute made
-    return value
-
-
-def _existing(klass: LockerClass, numbers: Sequence[int]) -> list[int]:
-    """Return which of many ids there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT id FROM {TABLES[klass]} WHERE id IN (SELECT value FROM json_each(%s))",  # noqa: S608  # nosec
-            [json.dumps(list(numbers))],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _select(klass: LockerClass, number: int) -> list[bytes]:
-    """Return the box of a row, if there is one."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT box FROM {TABLES[klass]} WHERE id = %s", [number])  # noqa: S608  # nosec
-        return [bytes(row[0]) for row in cursor.fetchall()]
-
-
-def _insert(klass: LockerClass, rows: Sequence[LockerRow]) -> None:
-    """Insert rows."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {TABLES[klass]} VALUES (%s, %s)",  # noqa: S608  # nosec
-                [(row.id, row.box) for row in rows],
-            )
-    except IntegrityError:
-        raise IdTaken from None
-
-
-def _delete(table: str, numbers: Sequence[int]) -> int:
-    """Delete rows by their ids; return how many there were."""
-    count = 0
-    with connection.cursor() as cursor:
-        for number in numbers:
-            cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])  # noqa: S608  # nosec
-            count += cursor.rowcount
-    return count
-
-
-def _is_full(error: BaseException) -> bool:
-    """Tell whether the disk has no room left."""
-    text = str(error).lower()
-    return any(one in text for one in _FULL) or getattr(error, "errno", 0) == errno.ENOSPC
-
-
-def _locked_ring() -> Ring | None:
-    """Return the ring once the night row is locked, or None when it had turned."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq FROM night")
-        seq = cursor.fetchone()[0]
-    ring = machine().ring
-    if ring.seq == seq:
-        return ring
-    follow_ring(seq)
-    return None
+    return machine().once_a_ring("dummies", compute, ring=ring)
 
 
 def _attempt(act: Callable[[Transaction], T]) -> tuple[Transaction, T] | None:
-    """Run an act in one transaction; None when the ring had turned."""
-    with transaction.atomic():
-        ring = _locked_ring()
-        if ring is None:
+    """Run an act in one transaction; None when the ring had turned.
+
+    Bodies are noted as new while writers are still shut out, so that no night comes
+    between a body and its note.
+    """
+    with alone() as seq:
+        ring = machine().ring
+        if ring.seq != seq:
+            complete_turn(seq)
             return None
         tx = Transaction(ring)
         result = act(tx)
         tx.finish()
+        if tx.born:
+            machine().ephemeral.note_born(tx.born)
     return tx, result
 
 
@@ -327,13 +272,11 @@ def in_writing(act: Callable[[Transaction], T]) -> T:
             done = _attempt(act)
         except IdTaken:
             continue
-        except (OperationalError, sqlite3.OperationalError) as error:
-            raise Busy("store.full" if _is_full(error) else "store.busy") from error
+        except DATABASE_ERRORS as error:
+            raise busy(error) from error
         if done is None:
             continue
         tx, result = done
-        if tx.born:
-            machine().ephemeral.note_born(tx.born)
         for observer in observers:
             observer(tx)
         return result

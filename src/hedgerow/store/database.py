@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Say in one place what the database does in words of its own.
+
+Everything that another database would say otherwise stands here: how a list of ids is
+passed as one parameter, how writers are shut out, which errors mean "again" or "no room",
+and what makes it forget old rows. Locks are always taken in one order: the night's row
+first, then the rows of a space.
+"""
+
+import errno
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from django.db import OperationalError, connection, transaction
+
+from hedgerow.kernel.errors import Busy, Damaged
+
+#: Stands after a column: is it among the ids of one parameter, made by `id_list`?
+AMONG: Final = "IN (SELECT value FROM json_each(%s))"
+_FULL: Final = ("database or disk is full", "no space left")
+_CHECKPOINT_TRIES: Final = 3
+DATABASE_ERRORS: Final = (OperationalError, sqlite3.OperationalError)
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Return many ids as one parameter."""
+    return json.dumps(list(ids))
+
+
+@contextmanager
+def alone() -> Iterator[int]:
+    """Open a writing transaction that shuts other writers out; give the count of turns.
+
+    SQLite has one writer at a time and takes the lock when the transaction begins.
+
+    Raises:
+        Damaged: "store.no_night_row" when the database is not one of an instance.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq FROM night")
+            row = cursor.fetchone()
+        if row is None:
+            raise Damaged("store.no_night_row")
+        yield int(row[0])
+
+
+def set_turns(seq: int) -> None:
+    """Set the count of turns, inside a writing transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE night SET seq = %s", [seq])
+
+
+def busy(error: BaseException) -> Busy:
+    """Return what an error of the database means: nothing was written, and why."""
+    text = str(error).lower()
+    is_full = any(one in text for one in _FULL) or getattr(error, "errno", 0) == errno.ENOSPC
+    return Busy("store.full" if is_full else "store.busy")
+
+
+def empty_log() -> bool:
+    """Empty the write-ahead log, in which old rows stand; tell whether it is empty."""
+    with connection.cursor() as cursor:
+        for _ in range(_CHECKPOINT_TRIES):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not cursor.fetchone()[0]:
+                return True
+    return False
+
+
+def write_all_anew() -> None:
+    """Write the whole database anew in the order of its ids, which are random."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Read and write rows of the sealed tables by their ids; the few statements there are."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from django.db import IntegrityError, connection
+
+from hedgerow.engines.vault.locker import LockerClass, LockerRow
+from hedgerow.kernel.ids import RowId
+from hedgerow.store.database import AMONG, id_list
+
+TABLES: Final = {LockerClass.SMALL: "small", LockerClass.LARGE: "large"}
+BODY: Final = "body"
+_AT_ONCE: Final = 500
+
+
+class IdTaken(Exception):
+    """Say that another tag has the id of the one to be written."""
+
+
+def ids_of(table: str) -> list[int]:
+    """Return all ids of a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {table}")  # noqa: S608  # nosec -- a table of ours
+        return [row[0] for row in cursor.fetchall()]
+
+
+def existing(klass: LockerClass, listed: str) -> list[int]:
+    """Return which ids of a list (see `id_list`) there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM {TABLES[klass]} WHERE id {AMONG}", [listed])  # noqa: S608  # nosec
+        return [row[0] for row in cursor.fetchall()]
+
+
+def rows_of(klass: LockerClass, ids: Sequence[int]) -> list[LockerRow]:
+    """Return the rows of ids, those that are there."""
+    with connection.cursor() as cursor:
+        statement = f"SELECT id, box FROM {TABLES[klass]} WHERE id {AMONG}"  # noqa: S608  # nosec
+        cursor.execute(statement, [id_list(ids)])
+        return [LockerRow(RowId(row[0]), bytes(row[1])) for row in cursor.fetchall()]
+
+
+def all_rows(klass: LockerClass) -> Iterator[LockerRow]:
+    """Yield all rows of a class, some hundred at a time."""
+    ids = ids_of(TABLES[klass])
+    for start in range(0, len(ids), _AT_ONCE):
+        yield from rows_of(klass, ids[start : start + _AT_ONCE])
+
+
+def insert(klass: LockerClass, rows: Iterable[LockerRow]) -> None:
+    """Insert rows.
+
+    Raises:
+        IdTaken: There is one of such an id.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {TABLES[klass]} VALUES (%s, %s)",  # noqa: S608  # nosec
+                [(row.id, row.box) for row in rows],
+            )
+    except IntegrityError:
+        raise IdTaken from None
+
+
+def delete(table: str, ids: Iterable[int]) -> int:
+    """Delete exactly these rows; return how many there were."""
+    count = 0
+    with connection.cursor() as cursor:
+        for number in ids:
+            cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])  # noqa: S608  # nosec
+            count += cursor.rowcount
+    return count
+
+
+def insert_body(number: int, box: bytes, *, until: int | None) -> None:
+    """Insert a body.
+
+    Raises:
+        IdTaken: There is one of this id.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO body VALUES (%s, %s, %s)", [number, until, box])
+    except IntegrityError:
+        raise IdTaken from None
+
+
+def set_until(numbers: Iterable[int], *, until: int | None) -> None:
+    """Set the last week of bodies."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE body SET until = %s WHERE id = %s", [(until, one) for one in numbers]
+        )
+
+
+def rewrite_bodies(numbers: Sequence[int]) -> int:
+    """Delete bodies and insert them again in the order given; return how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, until, box FROM body WHERE id {AMONG}", [id_list(numbers)])  # noqa: S608  # nosec
+        rows = {row[0]: row for row in cursor.fetchall()}
+        present = [rows[number] for number in numbers if number in rows]
+        cursor.executemany("DELETE FROM body WHERE id = %s", [(row[0],) for row in present])
+        cursor.executemany("INSERT INTO body VALUES (%s, %s, %s)", present)
+    return len(present)
+
+
+def delete_bodies_before(week: int) -> int:
+    """Delete the bodies whose last week is past; return how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM body WHERE until < %s", [week])
+        return int(cursor.rowcount)
