@@ -2,6 +2,7 @@
 """Check that the ring keeps its secrets, turns as nights say, and survives a torn copy."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -9,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgerow.engines.vault import ring as rings
+from hedgerow.engines.vault.locker import row_ids
 from hedgerow.engines.vault.padding import pad
 from hedgerow.engines.vault.primitives import seal_box, sub
 from hedgerow.kernel.clock import week_of
 from hedgerow.kernel.errors import Damaged, Refused
+from hedgerow.kernel.ids import RowId
 
 DRAW = random.Random(6).randbytes
 BOOT = DRAW(32)
@@ -57,6 +60,25 @@ def test_night_begins_with_a_fresh_key_and_keeps_the_old_one() -> None:
     assert night.night_key != FIRST.night_key
     kept = replace(night, seq=1, previous=None, night_key=FIRST.night_key)
     assert kept == FIRST
+
+
+def test_night_key_that_gives_two_rows_one_id_is_drawn_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two rows of one table never meet; that two tables share an id does no harm."""
+    unlucky, lucky = DRAW(32), DRAW(32)
+
+    def ids(key: bytes, tags: Iterable[bytes]) -> list[RowId]:
+        real = row_ids(key, tags)
+        return [RowId(7) for _ in real] if key == unlucky else real
+
+    monkeypatch.setattr(rings, "row_ids", ids)
+    drawn = iter([unlucky, lucky])
+    tags = [[DRAW(32) for _ in range(50)], [DRAW(32)]]
+    assert rings.begin_night(FIRST, tags=tags, random=lambda _size: next(drawn)).night_key == lucky
+    only = [tags[1], tags[1]]
+    night = rings.begin_night(FIRST, tags=only, random=lambda _size: unlucky)
+    assert night.night_key == unlucky
 
 
 def test_second_night_is_not_begun_over_an_unfinished_one() -> None:

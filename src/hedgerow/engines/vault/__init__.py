@@ -3,5 +3,5 @@
 
 Every module here is pure: keys, randomness, days and bytes come in as arguments, and
 what goes out is bytes or frozen dataclasses. `primitives` is the only module that
-calls libsodium.
+calls libsodium, but for the secretstream of `files`.
 """

@@ -2,8 +2,9 @@
 """Offer the few primitives the vault is made of, and no others.
 
 XChaCha20-Poly1305-IETF, keyed BLAKE2b, Argon2id, X25519 sealed boxes and Ed25519, all
-from libsodium through PyNaCl. Nothing else in the engine calls libsodium, and nothing
-here is of our own making but the order in which they are put together:
+from libsodium through PyNaCl. Nothing else in the engine calls libsodium but `files`, for
+its secretstream, and nothing here is of our own making but the order in which they are
+put together:
 
 * `sub` derives a key or a tag from a key, a label and parts;
 * a *Box* is a seal that commits to its key and its context, so that a box moved to

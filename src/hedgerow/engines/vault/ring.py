@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Keep the server's own secrets in one small ring, sealed under the boot key, in two copies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hedgerow.engines.vault.locker import row_ids
 from hedgerow.engines.vault.padding import pad, unpad
 from hedgerow.engines.vault.primitives import BOX_OVERHEAD, KEY_BYTES, open_box, seal_box, sub
 from hedgerow.kernel.canonical import Reader, u16, u32
@@ -87,8 +88,14 @@ def turned(ring: Ring) -> Ring:
     return replace(ring, seq=ring.seq + 1)
 
 
-def begin_night(ring: Ring, *, random: Randomness) -> Ring:
+def begin_night(ring: Ring, *, tags: Collection[Sequence[bytes]] = (), random: Randomness) -> Ring:
     """Return the ring with a fresh night key and the present one as the previous.
+
+    Args:
+        ring: Between two nights.
+        tags: True tags of all rows, one sequence a table. A key under which two of one
+            table would get the same id is drawn again: the second row could not be written.
+        random: Where the key comes from.
 
     Raises:
         Refused: "vault.night_under_way" when an earlier night is not finished.
@@ -96,6 +103,8 @@ def begin_night(ring: Ring, *, random: Randomness) -> Ring:
     if ring.previous is not None:
         raise Refused("vault.night_under_way")
     fresh = random(KEY_BYTES)
+    while any(len(set(row_ids(fresh, table))) < len(table) for table in tags):
+        fresh = random(KEY_BYTES)
     return replace(ring, seq=ring.seq + 1, previous=ring.night_key, night_key=fresh)
 
 
