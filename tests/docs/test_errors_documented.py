@@ -42,14 +42,16 @@ def read_codes(sources: Mapping[str, str]) -> Findings:
     """Return the codes that the errors of some Python sources can carry."""
     trees = {name: ast.parse(text) for name, text in sources.items()}
     errors = error_classes(trees.values())
+    fixed = set(classes_with_code(trees.values(), errors=errors))
     carriers = dict(code_carriers(trees.values()))
     texts = {name: text_constants(tree) for name, tree in trees.items()}
     findings = Findings()
     for name, tree in trees.items():
         constants = texts[name] | imported_texts(tree, texts=texts)
+        inner = set(super_calls(tree, errors=errors))
         for call in calls_in(tree):
             place = f"{name}:{call.lineno}"
-            is_error = called_name(call) in errors
+            is_error = call in inner or called_name(call) in errors - fixed
             position = 0 if is_error else carriers.get(called_name(call))
             argument = code_argument(call, position=position)
             codes = possible_codes(argument, constants=constants)
@@ -81,6 +83,29 @@ def error_classes(trees: Iterable[ast.Module]) -> set[str]:
         if not more:
             return known
         known |= more
+
+
+def super_calls(tree: ast.Module, *, errors: set[str]) -> Iterator[ast.Call]:
+    """Yield the calls by which error classes hand their code to the class above them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from super_calls_of(node, errors=errors)
+
+
+def super_calls_of(node: ast.ClassDef, *, errors: set[str]) -> Iterator[ast.Call]:
+    """Yield such calls of one class; the root class, which keeps the code, has none."""
+    if node.name in errors - {ROOT_CLASS}:
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__":
+                yield call
+
+
+def classes_with_code(trees: Iterable[ast.Module], *, errors: set[str]) -> Iterator[str]:
+    """Yield the error classes that take no code, because they give one themselves."""
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any(super_calls_of(node, errors=errors)):
+                yield node.name
 
 
 def code_carriers(trees: Iterable[ast.Module]) -> Iterator[tuple[str, int]]:
@@ -209,6 +234,8 @@ def test_an_error_code_is_documented_once() -> None:
 MADE_UP = """
 class Refused(HedgerowError): pass
 class Late(Refused): pass
+class Own(Refused):
+    def __init__(self, day): super().__init__("a.own", day=day)
 @dataclass
 class Notice:
     place: int
@@ -228,7 +255,7 @@ def drop():
         ('raise Refused("a.plain")', {"a.plain"}),
         ('raise errors.Late("a.inherited", day=1)', {"a.inherited"}),
         ("raise Refused(TORN)", {"a.torn"}),
-        ("", set()),
+        ("raise Own(3)", set()),
         ('raise Refused("a.one" if x else "a.other")', {"a.one", "a.other"}),
         ('part(b"", code="a.handed")', {"a.handed"}),
         ('space.look("a.method")', {"a.method"}),
@@ -239,7 +266,7 @@ def drop():
 def test_the_reading_finds_a_code(line: str, codes: set[str]) -> None:
     """Each way in which a code reaches an error is seen."""
     found = read_codes({"a.py": f"{MADE_UP}{line}\n"})
-    assert (set(found.places), found.untraced) == (codes | {"a.local"}, [])
+    assert (set(found.places), found.untraced) == (codes | {"a.local", "a.own"}, [])
 
 
 def test_the_reading_follows_a_constant_to_another_module() -> None:
@@ -252,4 +279,4 @@ def test_the_reading_follows_a_constant_to_another_module() -> None:
 @pytest.mark.parametrize("argument", ['f"a.{x}"', "TABLE[x]", "", '"No code"', "unknown"])
 def test_the_reading_reports_a_code_it_cannot_find(argument: str) -> None:
     """An error whose code is computed, or is no code, is named with its place."""
-    assert read_codes({"a.py": f"{MADE_UP}raise Late({argument})\n"}).untraced == ["a.py:14"]
+    assert read_codes({"a.py": f"{MADE_UP}raise Late({argument})\n"}).untraced == ["a.py:16"]
