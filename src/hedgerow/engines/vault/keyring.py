@@ -10,17 +10,19 @@ same account.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, IntFlag
+from struct import Struct
 
 from hedgerow.engines.vault.account import AccountKeys
 from hedgerow.engines.vault.locker import KEYRING_WINDOW, LockerClass, open_inner, seal_inner
 from hedgerow.engines.vault.primitives import KEY_BYTES
-from hedgerow.kernel.canonical import Reader, u8, u16, u32, u64
+from hedgerow.kernel.canonical import Reader, u8
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import MemberId, SpaceId
 from hedgerow.kernel.randomness import Randomness
 
 VERSION = 1
-ENTRY_BYTES = 226
+_ENTRY = Struct(">QQ32s32s32sIHH32s32sI32sIH")
+ENTRY_BYTES = _ENTRY.size
 ENTRIES_PER_PAGE = 35
 MOST_ENTRIES = ENTRIES_PER_PAGE * KEYRING_WINDOW
 ZEROS = bytes(KEY_BYTES)
@@ -173,52 +175,31 @@ class Pending:
 
 def encode_entry(entry: KeyringEntry) -> bytes:
     """Write an entry: 226 bytes."""
-    return b"".join(
-        (
-            u64(entry.space_id),
-            u64(entry.member_id),
-            entry.seed,
-            entry.door,
-            entry.genesis,
-            u32(entry.generation),
-            u16(entry.horizon),
-            u16(entry.rekeys),
-            entry.space_key,
-            entry.chapter_key,
-            u32(entry.anchor_seq),
-            entry.anchor_hash,
-            u32(entry.seen),
-            u16(entry.flags),
-        )
+    return _ENTRY.pack(
+        entry.space_id,
+        entry.member_id,
+        entry.seed,
+        entry.door,
+        entry.genesis,
+        entry.generation,
+        entry.horizon,
+        entry.rekeys,
+        entry.space_key,
+        entry.chapter_key,
+        entry.anchor_seq,
+        entry.anchor_hash,
+        entry.seen,
+        entry.flags,
     )
 
 
 def _read_entry(reader: Reader) -> KeyringEntry:
     """Read an entry."""
-    space_id, member_id = SpaceId(reader.u64()), MemberId(reader.u64())
-    seed, door, genesis = (reader.take(KEY_BYTES) for _ in range(3))
-    generation, horizon, rekeys = reader.u32(), reader.u16(), reader.u16()
-    space_key, chapter_key = reader.take(KEY_BYTES), reader.take(KEY_BYTES)
-    anchor_seq, anchor_hash, seen = reader.u32(), reader.take(KEY_BYTES), reader.u32()
-    flags = reader.u16()
+    fields = _ENTRY.unpack(reader.take(ENTRY_BYTES))
+    flags = fields[-1]
     if flags > Flag.LEFT | Flag.LEFT_DELIVERED:
         raise Damaged(_CODE)
-    return KeyringEntry(
-        space_id,
-        member_id,
-        seed,
-        door,
-        genesis,
-        generation,
-        horizon,
-        rekeys,
-        space_key,
-        chapter_key,
-        anchor_seq,
-        anchor_hash,
-        seen,
-        Flag(flags),
-    )
+    return KeyringEntry(*fields[:-1], flags=Flag(flags))
 
 
 def encode_pages(keyring: Keyring) -> list[bytes]:
