@@ -61,15 +61,16 @@ def is_genuine(cookie: str) -> bool:
     return _secret_in(cookie) is not None
 
 
-def _write(state: SessionState) -> None:
-    """Put the row of a session into memory."""
-    mix = _mix()
+def _sealed(state: SessionState) -> bytes:
+    """Seal the row of a session."""
     row = SessionRow(state.account_key, state.pause_secret, state.began, state.seen)
-    box = sessionkeys.seal_session(state.secret, row, mix=mix, random=machine().random)
-    owner = sessionkeys.session_owner(mix, pause_secret=state.pause_secret)
-    machine().ephemeral.run(
-        "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)", state.id, owner, state.seen, box
-    )
+    return sessionkeys.seal_session(state.secret, row, mix=_mix(), random=machine().random)
+
+
+def _is_still_there(state: SessionState) -> bool:
+    """Count a session as used, unless somebody ended it since it was read."""
+    statement = "UPDATE session SET seen = ?, box = ? WHERE id = ?"
+    return bool(machine().ephemeral.run(statement, state.seen, _sealed(state), state.id))
 
 
 def begin(account_key: bytes, pause_secret: bytes) -> str:
@@ -78,7 +79,11 @@ def begin(account_key: bytes, pause_secret: bytes) -> str:
     secret = sessionkeys.cookie_secret(cookie, mix=_mix()) or b""
     minute = minute_now(machine().clock)
     id_ = sessionkeys.session_id(secret)
-    _write(SessionState(id_, account_key, pause_secret, secret, minute, minute))
+    state = SessionState(id_, account_key, pause_secret, secret, minute, minute)
+    owner = sessionkeys.session_owner(_mix(), pause_secret=pause_secret)
+    machine().ephemeral.run(
+        "INSERT INTO session VALUES (?, ?, ?, ?)", id_, owner, minute, _sealed(state)
+    )
     return base64.urlsafe_b64encode(cookie).decode()
 
 
@@ -100,8 +105,8 @@ def read(cookie: str) -> SessionState | None:
         machine().ephemeral.run("DELETE FROM session WHERE id = ?", id_)
         return None
     state = SessionState(id_, row.account, row.pause_secret, secret, row.began, minute)
-    if minute != row.seen:
-        _write(state)
+    if minute != row.seen and not _is_still_there(state):
+        return None
     return state
 
 
@@ -157,3 +162,9 @@ def end_all(pause_secret: bytes) -> None:
     """End every session of an account."""
     owner = sessionkeys.session_owner(_mix(), pause_secret=pause_secret)
     machine().ephemeral.run("DELETE FROM session WHERE owner = ?", owner)
+
+
+def sweep() -> int:
+    """Forget the sessions nobody uses any more; return how many there were."""
+    oldest = minute_now(machine().clock) - sessionkeys.IDLE_MINUTES
+    return machine().ephemeral.run("DELETE FROM session WHERE seen <= ?", oldest)
