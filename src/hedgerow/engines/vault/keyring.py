@@ -195,11 +195,10 @@ def encode_entry(entry: KeyringEntry) -> bytes:
 
 def _read_entry(reader: Reader) -> KeyringEntry:
     """Read an entry."""
-    fields = _ENTRY.unpack(reader.take(ENTRY_BYTES))
-    flags = fields[-1]
-    if flags > Flag.LEFT | Flag.LEFT_DELIVERED:
+    entry = KeyringEntry(*_ENTRY.unpack(reader.take(ENTRY_BYTES)))
+    if entry.flags > Flag.LEFT | Flag.LEFT_DELIVERED:
         raise Damaged(_CODE)
-    return KeyringEntry(*fields[:-1], flags=Flag(flags))
+    return replace(entry, flags=Flag(entry.flags))
 
 
 def encode_pages(keyring: Keyring) -> list[bytes]:
