@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hedgerow.engines.vault import sessionkeys
+from hedgerow.engines.vault.primitives import sub
 from hedgerow.engines.vault.sessionkeys import SessionRow
 from hedgerow.kernel.clock import minute_now
 from hedgerow.kernel.errors import Damaged
@@ -56,9 +57,13 @@ def _secret_in(cookie: str) -> bytes | None:
     return sessionkeys.cookie_secret(raw, mix=_mix())
 
 
-def is_genuine(cookie: str) -> bool:
-    """Tell whether a cookie was made here, without looking whether its session lives."""
-    return _secret_in(cookie) is not None
+def counter_of(cookie: str) -> bytes | None:
+    """Return the name of a session's counter, which says nothing else; None for a forgery.
+
+    Whether the session still lives is not looked up.
+    """
+    secret = _secret_in(cookie)
+    return None if secret is None else sub(_mix(), "uploads", sessionkeys.session_id(secret))
 
 
 def _sealed(state: SessionState) -> bytes:

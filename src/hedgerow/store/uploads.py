@@ -14,6 +14,7 @@ beside everything else that was typed.
 import hashlib
 import shutil
 import unicodedata
+from contextlib import suppress
 from typing import Any, Final, NoReturn, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,13 +23,16 @@ from django.http import HttpRequest
 
 from hedgerow.engines.vault.files import CHUNK_BYTES, ChunkSealer, FileNote, chunk_id
 from hedgerow.engines.vault.primitives import KEY_BYTES
-from hedgerow.kernel.clock import minute_now, week_of
-from hedgerow.kernel.errors import BadInput, Busy, HedgerowError, Refused
+from hedgerow.kernel.clock import day_of, minute_now, week_of
+from hedgerow.kernel.errors import BadInput, HedgerowError, Refused
 from hedgerow.store import machine as machines
-from hedgerow.store.sessions import COOKIE_NAME, is_genuine
+from hedgerow.store.sessions import COOKIE_NAME, counter_of
 from hedgerow.store.writing import Transaction, in_writing
 
-MOST_FILE_BYTES: Final = 25 * 1024 * 1024
+_MIB: Final = 1024 * 1024
+MOST_FILE_BYTES: Final = 25 * _MIB
+MOST_FORM_BYTES: Final = 50 * _MIB
+MOST_DAY_BYTES: Final = 500 * _MIB
 NAME_BYTES: Final = 160
 TYPE_BYTES: Final = 100
 _UNFINISHED_SHARE: Final = 10
@@ -109,7 +113,7 @@ class Sealing:
         row = self._sealer.seal(chunk, is_last=is_last)
         minute = minute_now(self._machine.clock)
         self._machine.ephemeral.note_upload(number, minute=minute, size=len(row))
-        until = week_of(minute // (24 * 60)) + 1
+        until = week_of(day_of(minute)) + 1
 
         def act(tx: Transaction) -> None:
             tx.put_body(number, row, until=until)
@@ -146,20 +150,35 @@ class SealingUploadHandler(FileUploadHandler):
         """Begin with no file."""
         super().__init__(request)
         self._sealing: Sealing | None = None
+        self._counter: bytes = b""
+        self._form_bytes = 0
 
     def new_file(self, *arguments: Any, **keywords: Any) -> None:
         """Begin a file, or refuse it before its first byte.
 
         Refusals: "upload.no_session" without a genuine cookie; "upload.no_room" when
-        unfinished uploads fill a tenth of the free disk.
+        unfinished uploads fill a tenth of the free disk; "store.locked".
         """
         super().new_file(*arguments, **keywords)
+        try:
+            self._counter = self._counter_of_session()
+            if not _has_room():
+                raise Refused("upload.no_room")
+            self._sealing = Sealing(self.file_name or "", self.content_type or "")
+        except HedgerowError as error:
+            self._refuse(error)
+
+    def _counter_of_session(self) -> bytes:
+        """Return the name under which this session's bytes are counted.
+
+        Raises:
+            Refused: "upload.no_session".
+        """
         cookie = self.request.COOKIES.get(COOKIE_NAME, "") if self.request else ""
-        if not machines.is_open() or not is_genuine(cookie):
-            self._refuse(Refused("upload.no_session"))
-        if not _has_room():
-            self._refuse(Refused("upload.no_room"))
-        self._sealing = Sealing(self.file_name or "", self.content_type or "")
+        counter = counter_of(cookie)
+        if counter is None:
+            raise Refused("upload.no_session")
+        return counter
 
     def _refuse(self, error: HedgerowError) -> NoReturn:
         """Leave the reason on the request and skip the rest of the file."""
@@ -168,26 +187,55 @@ class SealingUploadHandler(FileUploadHandler):
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 -- Django's
-        """Take some bytes; a refusal is "upload.too_large"."""
+        """Take some bytes.
+
+        Refusals: "upload.too_large" for one file and for all files of a form,
+        "upload.day_full" for a session's day; "store.full" and "store.busy".
+        """
         assert self._sealing is not None  # noqa: S101  # nosec -- new_file came first
-        if self._sealing.length + len(raw_data) > MOST_FILE_BYTES:
-            limit = MOST_FILE_BYTES // 1024 // 1024
-            self._refuse(BadInput("upload.too_large", limit_mb=limit))
         try:
+            self._count(len(raw_data))
             self._sealing.add(raw_data)
-        except Busy as error:
+        except HedgerowError as error:
             self._refuse(error)
 
+    def _count(self, size: int) -> None:
+        """Count some bytes over all workers.
+
+        Raises:
+            BadInput: "upload.too_large".
+            Refused: "upload.day_full".
+        """
+        assert self._sealing is not None  # noqa: S101  # nosec -- new_file came first
+        self._form_bytes += size
+        if self._sealing.length + size > MOST_FILE_BYTES:
+            raise BadInput("upload.too_large", limit_mb=MOST_FILE_BYTES // _MIB)
+        if self._form_bytes > MOST_FORM_BYTES:
+            raise BadInput("upload.too_large", limit_mb=MOST_FORM_BYTES // _MIB)
+        present = machines.machine()
+        today = day_of(minute_now(present.clock))
+        if present.ephemeral.count(self._counter, size, day=today) > MOST_DAY_BYTES:
+            raise Refused("upload.day_full", limit_mb=MOST_DAY_BYTES // _MIB)
+
     def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002 -- Django's
-        """Return the sealed file."""
-        sealing, self._sealing = self._sealing, None
-        return sealing.finish() if sealing is not None else None
+        """Return the sealed file, or none when its last chunk had no room."""
+        if self._sealing is None:
+            return None
+        try:
+            upload = self._sealing.finish()
+        except HedgerowError as error:
+            cast("Any", self.request).upload_refusal = error
+            self.upload_interrupted()
+            return None
+        self._sealing = None
+        return upload
 
     def upload_interrupted(self) -> None:
-        """Delete what came so far, when the line broke."""
-        if self._sealing is not None:
-            self._sealing.abandon()
-            self._sealing = None
+        """Delete what came so far; what cannot be deleted now is swept later."""
+        sealing, self._sealing = self._sealing, None
+        if sealing is not None:
+            with suppress(HedgerowError):
+                sealing.abandon()
 
 
 def _has_room() -> bool:
@@ -198,8 +246,20 @@ def _has_room() -> bool:
 
 
 def sweep(*, before_minute: int) -> int:
-    """Delete pieces of files that no record took, received before a minute."""
-    ids = machines.machine().ephemeral.uploads_before(before_minute)
-    if ids:
-        drop_chunks(ids)
+    """Delete pieces of files that no record took, received before a minute.
+
+    They are listed while writers are shut out: a record that takes a file forgets its
+    pieces in its own transaction, and so a piece is either taken or swept.
+    """
+    ephemeral = machines.machine().ephemeral
+    if not ephemeral.uploads_before(before_minute):
+        return 0
+
+    def act(tx: Transaction) -> list[int]:
+        ids = ephemeral.uploads_before(before_minute)
+        tx.drop_bodies(ids)
+        return ids
+
+    ids = in_writing(act)
+    ephemeral.forget_uploads(ids)
     return len(ids)

@@ -155,6 +155,11 @@ SENTENCES = (
         _("There is no room for files just now. Please try again in two hours."),
     ),
     _say(
+        "upload.day_full",
+        422,
+        _("Too many files came from this browser today. Please go on tomorrow."),
+    ),
+    _say(
         "store.full", 503, _("The disk is full: nothing was saved. Tell whoever runs this place.")
     ),
     _say("store.busy", 503, _("Too much is being written just now: nothing was saved. Try again.")),
