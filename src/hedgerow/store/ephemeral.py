@@ -6,12 +6,15 @@ share it, and it survives any of them. What could identify somebody is sealed al
 same by those who put it here.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
+
+from hedgerow.kernel.errors import Busy
 
 FILE_NAME: Final = "ephemeral.sqlite3"
 _WAIT_S: Final = 20
@@ -31,6 +34,20 @@ CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value INTEGER) WITHOUT R
 """
 
 
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn an error of the file in memory into one that says what to do.
+
+    Raises:
+        Busy: "store.full" when the memory has no room, else "store.busy".
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        is_full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+        raise Busy("store.full" if is_full else "store.busy") from error
+
+
 class Ephemeral:
     """Open the file in memory; each thread has a connection of its own."""
 
@@ -40,45 +57,54 @@ class Ephemeral:
         self._local = threading.local()
 
     def _connection(self) -> sqlite3.Connection:
-        """Return this thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                self._path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
-            )
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=OFF")
-            connection.execute("PRAGMA secure_delete=ON")
-            connection.executescript(_SCHEMA)
-            self._local.connection = connection
+        """Return this thread's connection; one made before a fork belongs to the parent."""
+        held: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
+        if held is not None and held[0] == os.getpid():
+            return held[1]
+        connection = sqlite3.connect(
+            self._path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("PRAGMA temp_store=MEMORY")
+        connection.executescript(_SCHEMA)
+        self._local.held = os.getpid(), connection
         return connection
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._local.connection = None
+        held: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
+        if held is not None and held[0] == os.getpid():
+            held[1].close()
+        self._local.held = None
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Run several statements as one."""
-        connection = self._connection()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        """Run several statements as one.
+
+        Raises:
+            Busy: "store.full" or "store.busy"; nothing was written.
+        """
+        with _in_words():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Return what a SELECT finds."""
-        return self._connection().execute(statement, values).fetchall()
+        with _in_words():
+            return self._connection().execute(statement, values).fetchall()
 
     def run(self, statement: str, *values: object) -> int:
         """Run one statement and return how many rows it changed."""
-        return self._connection().execute(statement, values).rowcount
+        with _in_words():
+            return self._connection().execute(statement, values).rowcount
 
     # States between two pages: joining, a begun change of phrase.
 
@@ -109,6 +135,10 @@ class Ephemeral:
     def drop_state(self, id_: bytes) -> None:
         """Forget a state."""
         self.run("DELETE FROM state WHERE id = ?", id_)
+
+    def drop_old_states(self, *, now: int) -> int:
+        """Forget the states that are over; return how many there were."""
+        return self.run("DELETE FROM state WHERE ends < ?", now)
 
     # Counters of a day.
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Make an instance: its folder, database, ring, boot key and the first keeper's invitation."""
 
+import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -36,8 +36,6 @@ from hedgerow.store.instance import FILE_NAME, Instance, save
 from hedgerow.store.ringfile import RingFile
 from hedgerow.store.writing import Transaction, in_writing
 
-#: The clock times that Django writes for its migrations tell when an instance was made.
-RELEASE_DAY: Final = datetime(2026, 11, 24, tzinfo=UTC)
 FOUNDER_WEEKS: Final = 4
 
 
@@ -112,10 +110,14 @@ def _wrap(
 
 
 def _make_tables() -> None:
-    """Make the tables, and take the clock times out of what Django writes about it."""
+    """Make the database, which only its owner may read, and its tables.
+
+    SQLite gives its log the rights of the database, whatever the umask.
+    """
+    if connection.vendor == "sqlite":
+        name = connection.settings_dict["NAME"]
+        os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     call_command("migrate", verbosity=0, interactive=False)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE django_migrations SET applied = %s", [RELEASE_DAY])
 
 
 def issue_founder_code() -> Numbers:

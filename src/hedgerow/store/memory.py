@@ -9,8 +9,11 @@ from typing import Final
 from hedgerow.kernel.errors import Refused
 
 _PR_SET_DUMPABLE: Final = 4
+_PR_SET_PDEATHSIG: Final = 1
 _MCL_CURRENT: Final = 1
 _MCL_FUTURE: Final = 2
+#: Two phrases at 128 MiB each, the boot words at 256 MiB, and the programs themselves.
+_ENOUGH_BYTES: Final = 1024 * 1024 * 1024
 ACCEPT_SWAP: Final = "HEDGEROW_ACCEPT_SWAP"
 
 
@@ -25,9 +28,24 @@ def forbid_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def end_with_parent(signal_number: int) -> None:
+    """Let the kernel signal this process when its parent dies, even of SIGKILL."""
+    _libc().prctl(_PR_SET_PDEATHSIG, signal_number, 0, 0, 0)
+
+
 def lock_memory() -> bool:
     """Keep this process out of swap; it is not inherited over fork. Tell whether it worked."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
     return int(_libc().mlockall(_MCL_CURRENT | _MCL_FUTURE)) == 0
+
+
+def _may_lock_enough() -> bool:
+    """Tell whether all processes of a service may lock what they need for many words at once."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    if os.geteuid() == 0 or hard == resource.RLIM_INFINITY:
+        return True
+    return hard >= _ENOUGH_BYTES
 
 
 def demand_locked_memory() -> None:
@@ -36,5 +54,5 @@ def demand_locked_memory() -> None:
     Raises:
         Refused: "memory.swap" unless HEDGEROW_ACCEPT_SWAP=1 says that it may be.
     """
-    if not lock_memory() and os.environ.get(ACCEPT_SWAP) != "1":
+    if os.environ.get(ACCEPT_SWAP) != "1" and not (_may_lock_enough() and lock_memory()):
         raise Refused("memory.swap")

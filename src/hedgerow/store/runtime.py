@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from hedgerow.kernel.errors import Refused
 _TMPFS_MAGIC: Final = 0x01021994
 _RAMFS_MAGIC: Final = 0x858458F6
 _STATFS_BYTES: Final = 256
+LINK_NAME: Final = "runtime"
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108  # nosec -- memory, and checked to be
 
 
@@ -35,23 +37,48 @@ def is_in_memory(folder: Path) -> bool:
 def runtime_directory(home: Path) -> Path:
     """Return the runtime directory of an instance, made if it is not there.
 
-    It is $RUNTIME_DIRECTORY where systemd gives one, else a folder in /dev/shm named after
-    the user and the instance's place.
+    It is in $RUNTIME_DIRECTORY where systemd gives one; else where the running service says
+    by a link in the instance's folder; else in /dev/shm, named after the user and the
+    instance's place.
 
     Raises:
         Refused: "runtime.not_in_memory" or "runtime.not_ours" when it may not be used.
     """
-    given = os.environ.get("RUNTIME_DIRECTORY")
+    given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+    linked = home / LINK_NAME
+    if not given and linked.is_dir():
+        return _demand_usable(linked.resolve())
     name = hashlib.blake2b(os.fsencode(home.resolve()), digest_size=8).hexdigest()
     base = Path(given) if given else _SHARED_MEMORY / f"hedgerow-{os.getuid()}"
-    for folder in (base, base / name):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        facts = folder.lstat()
-        if folder.is_symlink() or facts.st_uid != os.getuid() or facts.st_mode & 0o077:
-            raise Refused("runtime.not_ours", folder=str(folder))
-    if not is_in_memory(base / name):
-        raise Refused("runtime.not_in_memory", folder=str(base / name))
-    return base / name
+    base.mkdir(mode=0o700, exist_ok=True)
+    if not given:
+        _demand_ours(base)
+    folder = base / name
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return _demand_usable(folder)
+
+
+def _demand_ours(folder: Path) -> None:
+    """Refuse a folder that somebody else made, or may look into."""
+    facts = folder.lstat()
+    if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid() or facts.st_mode & 0o077:
+        raise Refused("runtime.not_ours", folder=str(folder))
+
+
+def _demand_usable(folder: Path) -> Path:
+    """Return a folder that is ours alone and lies in memory, or refuse it."""
+    _demand_ours(folder)
+    if not is_in_memory(folder):
+        raise Refused("runtime.not_in_memory", folder=str(folder))
+    return folder
+
+
+def link_from(home: Path, *, runtime: Path) -> None:
+    """Let commands in other log-ins find the runtime directory of a service."""
+    link = home / LINK_NAME
+    if link.is_symlink():
+        link.unlink()
+    link.symlink_to(runtime)
 
 
 def empty(folder: Path) -> None:

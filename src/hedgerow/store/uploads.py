@@ -38,7 +38,7 @@ TYPE_BYTES: Final = 100
 _UNFINISHED_SHARE: Final = 10
 
 
-class SealedUpload(UploadedFile):
+class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # not generic when it runs
     """Be a file whose chunks are sealed already.
 
     Attributes:
@@ -217,7 +217,7 @@ class SealingUploadHandler(FileUploadHandler):
         if present.ephemeral.count(self._counter, size, day=today) > MOST_DAY_BYTES:
             raise Refused("upload.day_full", limit_mb=MOST_DAY_BYTES // _MIB)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002 -- Django's
+    def file_complete(self, file_size: int) -> SealedUpload | None:  # noqa: ARG002 -- Django's
         """Return the sealed file, or none when its last chunk had no room."""
         if self._sealing is None:
             return None
