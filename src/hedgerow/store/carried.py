@@ -51,7 +51,12 @@ def carry(request: HttpRequest, *, cookie: str) -> str:
     """
     if not cookie:
         return ""
-    uploads = [one for one in request.FILES.values() if isinstance(one, SealedUpload)]
+    uploads = [
+        one
+        for _name, files in request.FILES.lists()
+        for one in files
+        if isinstance(one, SealedUpload)
+    ]
     fields = tuple(
         (name, value)
         for name, values in request.POST.lists()
