@@ -138,9 +138,9 @@ class World:
 
     def turn(self, *, by: int = FOUNDER) -> None:
         """Begin a generation."""
-        self.keys = new_keys(self.state.generation + 1, random=self.draw)
-        author = self.author(by)
-        self.take(acts.open_generation(self.state, author=author, keys=self.keys))
+        keys = new_keys(self.state.generation + 1, random=self.draw)
+        self.take(acts.open_generation(self.state, author=self.author(by), keys=keys))
+        self.keys = keys
 
     def open_chapter(self, *, by: int = FOUNDER) -> None:
         """Begin a chapter."""

@@ -314,7 +314,8 @@ def _heirs(state: RosterState, entry: Entry, act: NameHeirs, *, verify: bool) ->
     elif len(state.keepers) >= ENOUGH_KEEPERS:
         # One keeper of three could otherwise name two friends, who make each other keepers.
         raise Refused("roster.needs_two")
-    state.heirs = Heirs(entry.hash, act.members, act.threshold, entry.actor, entry.day)
+    is_agreed = act.assent is not None
+    state.heirs = Heirs(entry.hash, act.members, act.threshold, entry.actor, entry.day, is_agreed)
     state.heirs_count += 1
 
 

@@ -74,13 +74,24 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Heirs:
-    """Hold the latest heirs; `id` is the hash of the entry that named them."""
+    """Hold the latest heirs.
+
+    Attributes:
+        id: The hash of the entry that named them.
+        members: The heirs, some of whom may have left.
+        threshold: How many of them must agree.
+        named_by: The keeper who named them.
+        named_day: The day of it.
+        is_agreed: Whether a second keeper assented. Heirs named by one keeper while there
+            were fewer than three stay good when there are more; keepers should be told.
+    """
 
     id: bytes
     members: tuple[MemberId, ...]
     threshold: int
     named_by: MemberId
     named_day: int
+    is_agreed: bool
 
 
 @dataclass(slots=True)

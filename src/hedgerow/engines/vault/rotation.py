@@ -7,7 +7,6 @@ where entries are appended: those are written from the entries instead. The pack
 anew and the head written last.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hedgerow.engines.vault.head import Head
@@ -20,6 +19,7 @@ from hedgerow.engines.vault.tags import (
     page_context,
     roster_context,
 )
+from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.randomness import Randomness
 
 
@@ -51,7 +51,12 @@ def index_moves(head: Head, *, old: SpaceKeys, new: SpaceKeys) -> list[Move]:
         head: The head of the old generation.
         old: Its keys, from chapter 0 on.
         new: The keys of the new generation.
+
+    Raises:
+        Refused: "vault.before_horizon" when the old keys do not open all of them.
     """
+    if old.horizon:
+        raise Refused("vault.before_horizon")
     last = max(
         (page.chapter for page in head.pages if page.chapter <= LAST_CHAPTER),
         default=head.chapter,
@@ -101,11 +106,3 @@ def reseal(inner: bytes, *, move: Move, random: Randomness) -> bytes:
     """
     plain = open_box(move.old_key, inner, *move.context)
     return seal_box(move.new_key, plain, *move.context, random=random)
-
-
-def reseal_all(
-    pages: Iterable[tuple[Move, bytes]], *, random: Randomness
-) -> Iterator[tuple[bytes, bytes]]:
-    """Yield new tag and new inner of each page."""
-    for move, inner in pages:
-        yield move.new_tag, reseal(inner, move=move, random=random)
