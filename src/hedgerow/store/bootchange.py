@@ -11,9 +11,7 @@ from hedgerow.kernel.errors import Busy
 from hedgerow.store import bootkey
 from hedgerow.store.database import alone, set_turns
 from hedgerow.store.machine import machine
-from hedgerow.store.night import LOCK_NAME
 from hedgerow.store.ringfile import RingFile
-from hedgerow.store.runtime import lock_file
 
 
 def change_boot_key(boot_key: bytes, *, wrap: bytes) -> None:
@@ -27,7 +25,7 @@ def change_boot_key(boot_key: bytes, *, wrap: bytes) -> None:
         Busy: "night.under_way" while a night is held.
     """
     present = machine()
-    with lock_file(present.runtime / LOCK_NAME, wait=False) as is_held:
+    with present.file.hold(wait=False) as is_held:
         if not is_held:
             raise Busy("night.under_way")
         _change(boot_key, wrap)
@@ -46,6 +44,6 @@ def _change(boot_key: bytes, wrap: bytes) -> None:
 
     with alone():
         ring = present.file.change_key(fresh, between=between)
-        present.file = fresh
+        present.file = RingFile(present.data, boot_key=boot_key, random=present.random)
         set_turns(ring.seq)
     present.reload()

@@ -15,9 +15,8 @@ from typing import Final
 
 from hedgerow.engines.vault.primitives import KEY_BYTES
 from hedgerow.kernel.errors import Damaged
-from hedgerow.store.ringfile import sync_folder
+from hedgerow.store.ringfile import WRAP_NAME, sync_folder
 
-WRAP_NAME: Final = "boot.wrap"
 VARIABLE: Final = "HEDGEROW_BOOT_DESCRIPTOR"
 _SYS_MEMFD_SECRET: Final = 447
 _PAGE: Final = mmap.PAGESIZE

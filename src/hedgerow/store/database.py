@@ -17,11 +17,14 @@ from typing import Final
 from django.db import OperationalError, connection, transaction
 
 from hedgerow.kernel.errors import Busy, Damaged
+from hedgerow.store.machine import machine
+from hedgerow.store.runtime import lock_file
 
 #: Stands after a column: is it among the ids of one parameter, made by `id_list`?
 AMONG: Final = "IN (SELECT value FROM json_each(%s))"
 _FULL: Final = ("database or disk is full", "no space left")
 _CHECKPOINT_TRIES: Final = 3
+_TURNSTILE: Final = "writers"
 DATABASE_ERRORS: Final = (OperationalError, sqlite3.OperationalError)
 
 
@@ -31,15 +34,27 @@ def id_list(ids: Iterable[int]) -> str:
 
 
 @contextmanager
+def _turnstile() -> Iterator[None]:
+    """Wait for one's turn to write, unless this thread is writing already."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with lock_file(machine().runtime / _TURNSTILE, wait=True):
+        yield
+
+
+@contextmanager
 def alone() -> Iterator[int]:
     """Open a writing transaction that shuts other writers out; give the count of turns.
 
-    SQLite has one writer at a time and takes the lock when the transaction begins.
+    SQLite has one writer at a time and takes the lock when the transaction begins. Its
+    waiting is a guess of pauses, in which a long night would always be faster, so writers
+    queue at a lock file first.
 
     Raises:
         Damaged: "store.no_night_row" when the database is not one of an instance.
     """
-    with transaction.atomic():
+    with _turnstile(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT seq FROM night")
             row = cursor.fetchone()
@@ -69,9 +84,3 @@ def empty_log() -> bool:
             if not cursor.fetchone()[0]:
                 return True
     return False
-
-
-def write_all_anew() -> None:
-    """Write the whole database anew in the order of its ids, which are random."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM")

@@ -6,6 +6,7 @@ A night that was killed is finished before another begins: beginning another wou
 every row not yet moved.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -25,6 +26,7 @@ from hedgerow.engines.vault.locker import (
 from hedgerow.engines.vault.ring import Ring, begin_night, end_night, turned
 from hedgerow.kernel.clock import day_of, minute_now, week_of
 from hedgerow.kernel.errors import Busy, Damaged
+from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import shuffled
 from hedgerow.store import post
 from hedgerow.store.database import (
@@ -32,8 +34,8 @@ from hedgerow.store.database import (
     alone,
     busy,
     empty_log,
+    id_list,
     set_turns,
-    write_all_anew,
 )
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import (
@@ -41,18 +43,22 @@ from hedgerow.store.rows import (
     TABLES,
     IdTaken,
     all_rows,
+    bodies_before,
     delete,
-    delete_bodies_before,
+    existing,
     ids_of,
     insert,
     rewrite_bodies,
     rows_of,
 )
-from hedgerow.store.runtime import lock_file
 from hedgerow.store.tables import complete_turn
 
-LOCK_NAME: Final = "night.lock"
-_BORN_KEPT: Final = "bodies noted"
+#: Note in memory: the day that a holder has confirmed, having been shown both dates.
+CONFIRMED: Final = "clock confirmed"
+#: Note in memory: new bodies have been noted since the last night.
+BORN_KEPT: Final = "born kept"
+_PAUSE_S: Final = 0.002
+_TOP_UP_TRIES: Final = 8
 
 Progress = Callable[[int, int], None]
 """Is told how many lockers were looked at, and of how many."""
@@ -126,7 +132,8 @@ def run_night(*, is_confirmed: bool = False, progress: Progress = _silent) -> Ni
         Busy: "night.under_way" when another process is at it; "store.busy" or "store.full"
             when the database would not go on: the night is finished at the next try.
     """
-    with lock_file(machine().runtime / LOCK_NAME, wait=False) as is_held:
+    is_confirmed = is_confirmed or machine().ephemeral.note(CONFIRMED) == today()
+    with machine().file.hold(wait=False) as is_held:
         if not is_held:
             raise Busy("night.under_way")
         try:
@@ -163,7 +170,7 @@ class _Night:
         for klass in LockerClass:
             _top_up(klass)
         if self._report.is_plausible:
-            self._report.expired += delete_bodies_before(self._week)
+            self._report.expired += _sweep_bodies(self._week)
         self._report.rewritten = _rewrite_bodies()
         self._end()
         empty_log()
@@ -189,6 +196,7 @@ class _Night:
                 self._move_batch(klass, batch, ring, dummies)
             done += len(batch)
             self._progress(done, len(ids))
+            time.sleep(_PAUSE_S)
 
     def _move_batch(
         self, klass: LockerClass, batch: list[int], ring: Ring, dummies: frozenset[bytes]
@@ -288,43 +296,64 @@ def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> Iter
 
 
 def _top_up(klass: LockerClass) -> None:
-    """Set dummies anew, so many that the count is a multiple of 256."""
-    random = machine().random
-    with alone():
-        key = machine().ring.night_key
+    """Add or drop dummies until there are 1 to 256, and the count is a multiple of 256.
+
+    It is counted without a lock, so it is counted again; what is written meanwhile keeps
+    the count but where more than 2,048 dummies stand.
+    """
+    window = row_ids(machine().ring.night_key, _dummy_tags(machine().ring.night_key))
+    for _ in range(_TOP_UP_TRIES):
         ids = set(ids_of(TABLES[klass]))
-        standing = ids & set(row_ids(key, _dummy_tags(key)))
-        delete(TABLES[klass], standing)
+        standing = [number for number in window if number in ids]
         wanted = plan.dummies_wanted(len(ids) - len(standing))
-        places = shuffled(range(DUMMY_WINDOW), random)[:wanted]
-        insert(
-            klass,
-            [
-                seal_locker(
-                    key,
-                    dummy_locker(key, k, klass=klass, random=random),
-                    klass=klass,
-                    random=random,
-                )
-                for k in places
-            ],
-        )
+        if len(standing) == wanted:
+            return
+        with alone():
+            _set_dummies(klass, standing, wanted, window)
+
+
+def _set_dummies(
+    klass: LockerClass, standing: list[RowId], wanted: int, window: list[RowId]
+) -> None:
+    """Drop the dummies that are too many, or add those that lack."""
+    random, key = machine().random, machine().ring.night_key
+    surplus = max(0, len(standing) - wanted)
+    delete(TABLES[klass], shuffled(standing, random)[:surplus])
+    there = set(existing(klass, id_list(window)))
+    free = [k for k, number in enumerate(window) if number not in there]
+    missing = max(0, wanted - len(standing))
+    lockers = [
+        dummy_locker(key, k, klass=klass, random=random) for k in shuffled(free, random)[:missing]
+    ]
+    insert(klass, [seal_locker(key, one, klass=klass, random=random) for one in lockers])
+
+
+def _sweep_bodies(week: int) -> int:
+    """Delete the bodies whose last week is past, some at a time; return how many."""
+    count = 0
+    for batch in plan.batches(bodies_before(week), random=machine().random):
+        with alone():
+            count += delete(BODY, batch)
+        time.sleep(_PAUSE_S)
+    return count
 
 
 def _rewrite_bodies() -> int:
     """Write new bodies and three times as many older ones anew, in another order.
 
-    Where the note of the new ones was lost with the power, everything is written anew.
+    Where the note of the new ones was lost with the power, all are written anew.
     """
     ephemeral, random = machine().ephemeral, machine().random
-    if ephemeral.note(_BORN_KEPT) is None:
-        write_all_anew()
-        ephemeral.set_note(_BORN_KEPT, 1)
     with alone():
-        born, ids = ephemeral.born(), ids_of(BODY)
+        born = ephemeral.born()
+    ids = ids_of(BODY)
+    is_noted = ephemeral.note(BORN_KEPT) is not None
+    bodies = plan.bodies_to_rewrite(ids, born=born if is_noted else set(ids), random=random)
     count = 0
-    for batch in plan.bodies_to_rewrite(ids, born=born, random=random).batches:
+    for batch in bodies.batches:
         with alone():
             count += rewrite_bodies(batch)
+        time.sleep(_PAUSE_S)
+    ephemeral.set_note(BORN_KEPT, 1)
     ephemeral.forget_born(sorted(born))
     return count

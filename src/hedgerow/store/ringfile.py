@@ -3,21 +3,25 @@
 
 A renamed file would leave the old ring on the disk, and with it the key of every row that
 was deleted. The worse copy is made equal to the better one before anything changes, so
-that two power cuts one after another cannot tear both. Who writes holds a lock on the
-file, so that nobody takes a copy that is being written for a torn one.
+that two power cuts one after another cannot tear both. Whoever writes holds the lock on
+the file (`hold`), a night for its whole length: nobody takes a copy that is being written
+for a torn one, and no two nights run at once. And nobody writes with a boot key whose wrap
+was replaced meanwhile: the ring would be closed to the new words.
 """
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from hedgerow.engines.vault.ring import COPY_BYTES, Ring, better, open_copy, seal_copy, turned
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.randomness import Randomness
+from hedgerow.store.runtime import lock_file
 
-FILE_NAME = "ring"
+FILE_NAME: Final = "ring"
+WRAP_NAME: Final = "boot.wrap"
 
 
 class RingFile:
@@ -37,6 +41,7 @@ class RingFile:
         self._path = folder / FILE_NAME
         self.boot_key = boot_key
         self._random = random
+        self._wrap = self._wrap_now()
 
     def create(self, ring: Ring) -> None:
         """Write both copies of a new instance's ring.
@@ -82,23 +87,57 @@ class RingFile:
         return best
 
     @contextmanager
+    def hold(self, *, wait: bool) -> Iterator[bool]:
+        """Hold the lock under which alone the file is written; the kernel releases it.
+
+        Yields:
+            Whether it is held; always true when waiting.
+        """
+        with lock_file(self._path, wait=wait) as is_held:
+            yield is_held
+
+    @contextmanager
     def _writable(self) -> Iterator[int]:
-        """Open the file, and shut out everybody else who would write to it."""
+        """Open the file for writing.
+
+        Raises:
+            Refused: "boot.key_changed" when the wrap is not that of this boot key any more.
+        """
+        if self._wrap_now() != self._wrap:
+            raise Refused("boot.key_changed")
         handle = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
             yield handle
         finally:
             os.close(handle)
 
+    def _wrap_now(self) -> bytes | None:
+        """Return the wrap as it is on the disk."""
+        path = self._path.with_name(WRAP_NAME)
+        return path.read_bytes() if path.exists() else None
+
+    def sync(self) -> None:
+        """Wait until what another process wrote before it died is on the disk."""
+        with self._writable() as handle:
+            os.fdatasync(handle)
+
     def mend(self) -> Ring:
-        """Make the worse copy equal to the better one, and return that.
+        """Make the worse copy equal to the better one, and return that; call it under `hold`.
 
         Raises:
-            Refused: "boot.wrong_key" when neither copy opens; then nothing was written.
+            Refused: "boot.wrong_key" when neither copy opens, "boot.key_changed"; then
+                nothing was written.
         """
         with self._writable() as handle:
-            return self._mend(handle)
+            ring = self._mend(handle)
+            os.fdatasync(handle)
+            return ring
+
+    def mend_if_free(self) -> None:
+        """Mend at a start, unless somebody holds the file, who mends it then."""
+        with self.hold(wait=False) as is_held:
+            if is_held:
+                self.mend()
 
     def _mend(self, handle: int) -> Ring:
         """Mend an open file."""
@@ -115,7 +154,7 @@ class RingFile:
         """Overwrite one copy in place and wait until it is on the disk.
 
         Args:
-            handle: The file, open for writing and locked.
+            handle: The file, open for writing.
             place: 0 for the first copy, 1 for the second.
             ring: What to seal into it.
         """
@@ -123,14 +162,20 @@ class RingFile:
         os.fdatasync(handle)
 
     def write(self, ring: Ring) -> None:
-        """Overwrite both copies, one after the other, once the worse one is mended."""
+        """Overwrite both copies, one after the other, once the worse one is mended.
+
+        Call it under `hold`.
+
+        Raises:
+            Refused: "boot.wrong_key", "boot.key_changed"; then nothing was written.
+        """
         with self._writable() as handle:
             self._mend(handle)
             self.overwrite(handle, 0, ring)
             self.overwrite(handle, 1, ring)
 
     def change_key(self, fresh: "RingFile", *, between: Callable[[], None]) -> Ring:
-        """Seal the ring under another boot key, and return it as turned.
+        """Seal the ring under another boot key, and return it as turned; call it under `hold`.
 
         Args:
             fresh: The same file under the new boot key.

@@ -87,12 +87,14 @@ def insert_body(number: int, box: bytes, *, until: int | None) -> None:
         raise IdTaken from None
 
 
-def set_until(numbers: Iterable[int], *, until: int | None) -> None:
-    """Set the last week of bodies."""
+def set_until(numbers: Iterable[int], *, until: int | None) -> int:
+    """Set the last week of bodies; return how many there were."""
+    count = 0
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE body SET until = %s WHERE id = %s", [(until, one) for one in numbers]
-        )
+        for number in numbers:
+            cursor.execute("UPDATE body SET until = %s WHERE id = %s", [until, number])
+            count += cursor.rowcount
+    return count
 
 
 def rewrite_bodies(numbers: Sequence[int]) -> int:
@@ -106,8 +108,8 @@ def rewrite_bodies(numbers: Sequence[int]) -> int:
     return len(present)
 
 
-def delete_bodies_before(week: int) -> int:
-    """Delete the bodies whose last week is past; return how many there were."""
+def bodies_before(week: int) -> list[int]:
+    """Return the bodies whose last week is past."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM body WHERE until < %s", [week])
-        return int(cursor.rowcount)
+        cursor.execute("SELECT id FROM body WHERE until < %s", [week])
+        return [row[0] for row in cursor.fetchall()]

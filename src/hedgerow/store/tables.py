@@ -173,4 +173,6 @@ def complete_turn(present: int) -> None:
     if present > seq:
         raise Damaged("store.ring_behind")
     if present < seq:
+        # Its writer may have died before the file was on the disk.
+        machine().file.sync()
         set_turns(seq)

@@ -29,7 +29,7 @@ from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.canonical import Part
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
-from hedgerow.kernel.randomness import random_below
+from hedgerow.kernel.randomness import random_below, shuffled
 from hedgerow.store.database import DATABASE_ERRORS, alone, busy, id_list
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import (
@@ -47,6 +47,7 @@ from hedgerow.store.tables import Found, complete_turn, look_up, night_keys
 
 T = TypeVar("T")
 _TRIES: Final = 6
+_SAMPLES: Final = (64, 512)
 
 #: Called with each committed transaction; a test puts a recorder here.
 observers: list[Callable[["Transaction"], None]] = []
@@ -68,6 +69,7 @@ class Transaction:
         self.touched: list[bytes] = []
         self.born: list[int] = []
         self.touched_bodies: list[int] = []
+        self._taken: list[int] = []
         self._growth = {LockerClass.SMALL: 0, LockerClass.LARGE: 0}
 
     def look_up(
@@ -180,36 +182,52 @@ class Transaction:
         self.touched_bodies += dropped
         return delete(BODY, dropped)
 
-    def set_until(self, numbers: Iterable[int], until: int | None) -> None:
-        """Set the last week of bodies."""
+    def set_until(self, numbers: Iterable[int], until: int | None) -> int:
+        """Set the last week of bodies, which a record takes; return how many there were."""
         changed = list(numbers)
         self.touched_bodies += changed
-        set_until(changed, until=until)
+        self._taken += changed
+        return set_until(changed, until=until)
 
     def finish(self) -> None:
-        """Make up for created and dropped lockers by dummies."""
+        """Make up for created and dropped lockers by dummies; note what became of bodies.
+
+        The notes are made while writers are still shut out: no night comes between a body
+        and its note, and no sweeping between a file and the record that took it.
+        """
         for klass, growth in self._growth.items():
             if growth > 0:
                 self._spend_dummies(klass, growth)
             elif growth < 0:
                 self._add_dummies(klass, -growth, most=MOST_STANDING_DUMMIES)
+        ephemeral = machine().ephemeral
+        if self.born:
+            ephemeral.note_born(self.born)
+        if self._taken:
+            ephemeral.forget_uploads(self._taken)
 
     def _spend_dummies(self, klass: LockerClass, count: int) -> None:
         """Delete as many dummies as rows were created; add 256 first where too few stand."""
         while count > 0:
-            standing = self._standing(klass)
+            standing = self._some_dummies(klass)
             if not standing:
                 self._add_dummies(klass, STEP_ROWS, most=DUMMY_WINDOW)
                 continue
-            spent = [
-                standing.pop(random_below(len(standing), machine().random))
-                for _ in range(min(count, len(standing)))
-            ]
-            delete(TABLES[klass], spent)
-            count -= len(spent)
+            spent = shuffled(standing, machine().random)[:count]
+            count -= delete(TABLES[klass], spent)
+
+    def _some_dummies(self, klass: LockerClass) -> list[int]:
+        """Return the ids of some dummies that stand, looked for at a few places first."""
+        window = _dummy_window(self.ring)[0]
+        for sample in _SAMPLES:
+            places = {random_below(len(window), machine().random) for _ in range(sample)}
+            found = existing(klass, id_list(window[place] for place in places))
+            if found:
+                return found
+        return self._standing(klass)
 
     def _standing(self, klass: LockerClass) -> list[int]:
-        """Return the ids of the dummies that stand."""
+        """Return the ids of all dummies that stand."""
         return existing(klass, _dummy_window(self.ring)[1])
 
     def _add_dummies(self, klass: LockerClass, count: int, *, most: int) -> None:
@@ -239,11 +257,7 @@ def _dummy_window(ring: Ring) -> tuple[list[RowId], str]:
 
 
 def _attempt(act: Callable[[Transaction], T]) -> tuple[Transaction, T] | None:
-    """Run an act in one transaction; None when the ring had turned.
-
-    Bodies are noted as new while writers are still shut out, so that no night comes
-    between a body and its note.
-    """
+    """Run an act in one transaction; None when the ring had turned."""
     with alone() as seq:
         ring = machine().ring
         if ring.seq != seq:
@@ -252,8 +266,6 @@ def _attempt(act: Callable[[Transaction], T]) -> tuple[Transaction, T] | None:
         tx = Transaction(ring)
         result = act(tx)
         tx.finish()
-        if tx.born:
-            machine().ephemeral.note_born(tx.born)
     return tx, result
 
 
