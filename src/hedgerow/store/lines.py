@@ -9,13 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.ids import InvitationId, MemberId, RecordId, SpaceId
 from hedgerow.store.kinds import Value
 from hedgerow.store.roles import Reads, Role
 
 V_co = TypeVar("V_co", bound=Value, covariant=True)
-Numbers = tuple[int, ...]
-"""The numbers of a code's words, without the check word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +184,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """Hold one session of an account; `began` and `seen` are minutes."""
+    """Hold one session of an account; `began` and `seen` are minutes.
+
+    A session other than this one keeps its beginning to itself: its row opens by its own
+    cookie alone, and `began` is None.
+    """
 
     handle: str
-    began: int
+    began: int | None
     seen: int
     is_this: bool
 
