@@ -53,7 +53,7 @@ def test_kinds_are_numbered_from_one() -> None:
 
 def test_joins_and_new_keys_bear_two_signatures() -> None:
     """All other entries bear one."""
-    twice = [ra.Join(InvitationId(1), MemberId(2), K, K), ra.Rekey(K, K)]
+    twice: list[Act] = [ra.Join(InvitationId(1), MemberId(2), K, K), ra.Rekey(K, K)]
     assert [ra.signatures_of(act) for act in (*twice, ra.Leave())] == [2, 2, 1]
 
 

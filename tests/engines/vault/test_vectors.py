@@ -30,7 +30,8 @@ def _bytes(name: str, field: str) -> bytes:
 
 def test_every_vector_has_its_scenario() -> None:
     """No file is left over, and none is missing."""
-    assert {path.stem for path in FOLDER.glob("*.json")} == set(SCENARIOS)
+    found = {path.stem for path in FOLDER.glob("*.json")}
+    assert {stem for stem in found if not stem.startswith("space-")} == set(SCENARIOS)
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
