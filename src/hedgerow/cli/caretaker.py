@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Be the caretaker process: the night, the minute job, the sweeping of unfinished files.
+"""Be the caretaker process: the night, and the sweeping of what nobody came back to.
 
 It follows the shared boot key like every worker, and does nothing while it is not there.
 Started by `serve` as `python -m hedgerow.cli.caretaker`.
@@ -12,11 +12,13 @@ import time
 from types import FrameType
 from typing import Final
 
-_MINUTES_OF_A_DAY: Final = 24 * 60
+from hedgerow.kernel.clock import MINUTES_A_DAY, day_of, minute_now
+
 UPLOAD_MINUTES: Final = 120
 TICK_S: Final = 5
 NIGHT_MINUTE: Final = "HEDGEROW_NIGHT_MINUTE"
 _DEFAULT_NIGHT_MINUTE: Final = 3 * 60
+_TRIED: Final = "night tried"
 
 logger = logging.getLogger(__name__)
 _must_end = False
@@ -28,46 +30,69 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
     _must_end = True
 
 
+def night_minute() -> int:
+    """Return the minute of the day, UTC, from which a night is due."""
+    text = os.environ.get(NIGHT_MINUTE, "")
+    if text.isdecimal() and int(text) < MINUTES_A_DAY:
+        return int(text)
+    return _DEFAULT_NIGHT_MINUTE
+
+
 def tick() -> None:
-    """Do what is due now."""
-    from django.db import close_old_connections
+    """Do what is due now; what fails is tried again at the next tick."""
+    from django.db import Error, close_old_connections
 
-    from hedgerow.kernel.clock import minute_now
     from hedgerow.kernel.errors import HedgerowError
-    from hedgerow.store import night, uploads
-    from hedgerow.store.machine import is_open, machine
+    from hedgerow.store.machine import is_open
 
-    if not is_open():
-        return
-    minute = minute_now(machine().clock)
-    night_minute = int(os.environ.get(NIGHT_MINUTE, _DEFAULT_NIGHT_MINUTE))
-    is_past = minute % _MINUTES_OF_A_DAY >= night_minute
     try:
-        if machine().ring.previous is not None or (is_past and night.is_due() and not _held()):
-            report = night.run_night()
-            machine().ephemeral.set_note("night held", night.today())
-            if not report.is_plausible:
-                logger.warning("The clock was not believed; hedgerow night --confirm-date.")
-        uploads.sweep(before_minute=minute - UPLOAD_MINUTES)
+        if is_open():
+            _hold_night()
+            _sweep()
     except HedgerowError as error:
-        logger.warning("The caretaker could not finish (%s).", error.code)
+        logger.warning("The caretaker could not finish.", extra={"code": error.code}, exc_info=True)
+    except Error:
+        logger.warning("The database refused the caretaker.", exc_info=True)
     close_old_connections()
 
 
-def _held() -> bool:
-    """Tell whether a night was held today although the clock was not believed."""
+def _hold_night() -> None:
+    """Hold the night of today, or finish one that was killed."""
     from hedgerow.store import night
     from hedgerow.store.machine import machine
 
-    return machine().ephemeral.note("night held") == night.today()
+    present = machine()
+    ring = present.reload()
+    minute = minute_now(present.clock)
+    is_past = minute % MINUTES_A_DAY >= night_minute()
+    was_tried = present.ephemeral.note(_TRIED) == day_of(minute)
+    if ring.previous is None and not (is_past and night.is_due() and not was_tried):
+        return
+    report = night.run_night()
+    # A night whose clock was not believed leaves the ring's day, and would be due for ever.
+    present.ephemeral.set_note(_TRIED, day_of(minute))
+    if not report.is_plausible:
+        logger.warning("The clock was not believed; see ./hedgerow night --confirm-date.")
+
+
+def _sweep() -> None:
+    """Forget unfinished files, idle sessions and pages nobody came back to."""
+    from hedgerow.store import sessions, uploads
+    from hedgerow.store.machine import machine
+
+    minute = minute_now(machine().clock)
+    uploads.sweep(before_minute=minute - UPLOAD_MINUTES)
+    sessions.sweep()
+    machine().ephemeral.drop_old_states(now=minute)
 
 
 def main() -> None:
     """Tick until told to end."""
     import django
 
-    from hedgerow.store.memory import forbid_dumps, lock_memory
+    from hedgerow.store.memory import end_with_parent, forbid_dumps, lock_memory
 
+    end_with_parent(signal.SIGTERM)
     forbid_dumps()
     lock_memory()
     signal.signal(signal.SIGTERM, _end)

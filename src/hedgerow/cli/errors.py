@@ -11,7 +11,13 @@ from hedgerow.kernel.errors import HedgerowError
 SENTENCES: dict[str, str] = {
     "boot.wrong_key": "The boot key does not open this ring. Nothing was touched.",
     "boot.wrong_words": "These words do not open the boot key. Look at your paper once more.",
-    "boot.nothing_waits": "No words were typed before. Begin again with unlock.",
+    "boot.nothing_waits": "No words were typed in the last ten minutes. Begin again with unlock.",
+    "boot.same_share": "That was the same share twice. It takes the words of two holders.",
+    "boot.not_typed_back": "These are not the new words. Nothing was changed; begin again.",
+    "boot.change_broken": (
+        "The change broke off, and the service was closed. Try the new words, then the old ones:"
+        " one of them opens it."
+    ),
     "boot.not_confirmed": "Not opened. Look for the newest disk before you go on.",
     "instance.exists": "There is an instance in {folder} already. Choose another folder.",
     "instance.missing": "There is no instance in {folder}. Make one with ./hedgerow init.",
@@ -35,7 +41,11 @@ SENTENCES: dict[str, str] = {
     "runtime.not_in_memory": "{folder} is not in memory. Mount a tmpfs there.",
     "runtime.not_ours": "{folder} belongs to somebody else or is open to others. Remove it.",
     "serve.runs_already": "This instance is being served already.",
+    "serve.no_answer": "The service ended before it could answer. Look at its log.",
     "serve.not_running": "This instance is not being served. Start it with ./hedgerow serve.",
+    "store.locked": "The instance is closed. Open it with ./hedgerow unlock.",
+    "store.busy": "The database is being written to by others. Try again in a minute.",
+    "store.full": "The disk is full: nothing was written. Make room, then try again.",
     "store.ring_missing": "There is no ring in the data folder: this is not a whole instance.",
     "store.wrap_missing": "There is no boot.wrap in the data folder: no words can open it.",
     "words.count": "There should be {wanted} words; you typed {typed}.",

@@ -1,10 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Configure gunicorn: nothing on a disk, nothing about a person in a log."""
 
+import signal
 import threading
+import time
+from contextlib import suppress
 from typing import Any
 
-from hedgerow.store.memory import forbid_dumps, lock_memory
+from gunicorn.glogging import Logger
+
+from hedgerow.kernel.errors import HedgerowError
+from hedgerow.store.memory import end_with_parent, forbid_dumps, lock_memory
+
+
+class QuietLogger(Logger):  # type: ignore[misc]  # gunicorn comes without types
+    """Log what befalls processes, and nothing of a request: not even who sent a broken one."""
+
+    def warning(self, _message: str, *_values: object, **_keywords: object) -> None:
+        """Say nothing: gunicorn's warnings name addresses and quote requests."""
+
+    def exception(self, _message: str, *_values: object, **_keywords: object) -> None:
+        """Say that something failed, without the request and its values."""
+        super().error("A request or a worker failed outside of the pages.")
+
 
 workers = 2
 threads = 64
@@ -14,15 +32,36 @@ control_socket_disable = True
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+logger_class = QuietLogger
+umask = 0o077
 keepalive = 5
 timeout = 120
 graceful_timeout = 20
 preload_app = True
 _STACK_BYTES = 256 * 1024
+_LOOK_S = 0.5
 threading.stack_size(_STACK_BYTES)
 
 
+def on_starting(server: Any) -> None:  # noqa: ARG001 -- gunicorn's signature
+    """End with the service's parent: nobody could close or renew this one any more."""
+    end_with_parent(signal.SIGTERM)
+
+
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 -- gunicorn's signature
-    """Protect a new worker's memory; locking is not inherited over fork."""
+    """Protect a new worker's memory, which is not inherited over fork, and watch the key."""
+    end_with_parent(signal.SIGTERM)
     forbid_dumps()
     lock_memory()
+    threading.Thread(target=_watch_key, daemon=True).start()
+
+
+def _watch_key() -> None:
+    """Open before the first request comes, and close although none comes."""
+    from hedgerow.store.machine import is_open
+
+    while True:
+        # What is wrong with the ring is said to whoever types the words, and by the pages.
+        with suppress(HedgerowError):
+            is_open()
+        time.sleep(_LOOK_S)

@@ -20,7 +20,11 @@ home_option = click.option(
 
 
 def use_home(home: Path) -> Path:
-    """Name an instance's folder to the settings and set Django up; return it whole."""
+    """Name an instance's folder to the settings and set Django up; return it whole.
+
+    What is written from now on is its owner's alone.
+    """
+    os.umask(0o077)
     whole = home.resolve()
     os.environ["HEDGEROW_HOME"] = str(whole)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hedgerow.site.settings")

@@ -52,6 +52,8 @@ def init(
 
     demand_empty(home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The settings take the rooms, and with them the tables, from this file.
+    save(home, instance=instance)
     whole = use_home(home)
     founding = found(
         whole,
@@ -60,7 +62,6 @@ def init(
         clock=SystemClock(),
         random=system_random,
     )
-    save(whole, instance=instance)
     from hedgerow.store.codes_api import spell_boot, spell_code
 
     click.echo("These words are shown once. Write them on paper; they are stored nowhere.\n")

@@ -19,7 +19,7 @@ def lock(home: Path) -> None:
       ./hedgerow lock --home instance
     """
     whole = demand_instance(home)
-    from hedgerow.cli.serving import ask
+    from hedgerow.cli.control import ask
 
     if ask(whole, {"ask": "lock"}) is None:
         raise Refused("serve.not_running")

@@ -17,11 +17,13 @@ from hedgerow.kernel.errors import HedgerowError
 
 # The name typed → "module:attribute" of its click command. The order is that of --help.
 COMMANDS: dict[str, str] = {
+    "demo": "hedgerow.cli.demo:demo",
     "init": "hedgerow.cli.init:init",
     "serve": "hedgerow.cli.serve:serve",
     "unlock": "hedgerow.cli.unlock:unlock",
     "lock": "hedgerow.cli.lock:lock",
     "night": "hedgerow.cli.night:night",
+    "boot-key": "hedgerow.cli.boot_key:boot_key",
     "test": "hedgerow.cli.test:test",
     "bench": "hedgerow.cli.bench:bench",
 }

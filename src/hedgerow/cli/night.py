@@ -1,56 +1,95 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Hold the nightly renewal now."""
 
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
+from hedgerow.cli.asking import ask_boot_key, long_day
 from hedgerow.cli.homes import demand_instance, home_option, use_home
-from hedgerow.cli.unlock import long_day
 from hedgerow.kernel.errors import Refused
+
+_STEPS: Final = 50
 
 
 @click.command()
 @home_option
-@click.option("--confirm-date", is_flag=True, help="Today's date is right, whatever the ring says.")
+@click.option("--confirm-date", is_flag=True, help="Ask whether today's date is right, first.")
 def night(home: Path, *, confirm_date: bool) -> None:
-    """Renew all keys now, as every night does; asks for the boot words.
+    """Renew all keys now, as every night does.
+
+    An open service does it itself; otherwise the boot words are asked for.
 
     \b
     Example:
       ./hedgerow night --home instance
     """
-    whole = use_home(demand_instance(home))
-    from hedgerow.cli.serving import Unlocking, ask
-    from hedgerow.store import machine as machines
-    from hedgerow.store.bootkey import make_shared
-    from hedgerow.store.memory import forbid_dumps
-    from hedgerow.store.night import run_night, today
+    whole = demand_instance(home)
+    from hedgerow.cli.control import ask
+
+    status = ask(whole, {"ask": "status"})
+    if status is not None and status["open"]:
+        report = _by_service(whole, confirm_date=confirm_date)
+    else:
+        report = _here(whole, confirm_date=confirm_date)
+    click.echo(f"Renewed {report['moved']:,} rows; delivered {report['delivered']:,} keyrings.")
+    if not report["is_plausible"]:
+        raise Refused("night.date_not_believed")
+
+
+def _by_service(home: Path, *, confirm_date: bool) -> dict[str, Any]:
+    """Let the running service hold it."""
+    from hedgerow.cli.control import ask
+
+    if confirm_date:
+        _demand_date(ask(home, {"ask": "dates"}) or {})
+    report = ask(home, {"ask": "night", "confirm": confirm_date})
+    if report is None:
+        raise Refused("serve.no_answer")
+    return report
+
+
+def _here(home: Path, *, confirm_date: bool) -> dict[str, Any]:
+    """Hold it in this process."""
+    from hedgerow.store.memory import forbid_dumps, lock_memory
 
     forbid_dumps()
-    runs = ask(whole, {"ask": "status"})
-    unlocking = Unlocking(whole, make_shared(whole))
-    _open(unlocking)
-    ring = machines.machine().ring
-    click.echo(f"Last night: {long_day(ring.day)}. Today: {long_day(today())}.", err=True)
-    if confirm_date and not click.confirm("Is today's date right?"):
+    lock_memory()
+    key = ask_boot_key(home)
+    use_home(home)
+    from hedgerow.cli.job import dates
+    from hedgerow.cli.progress import show_progress
+    from hedgerow.store import machine as machines
+    from hedgerow.store.night import run_night
+
+    machines.open_with(home, key)
+    if confirm_date:
+        _demand_date(dates({}))
+    with show_progress("Renewing", total=2 * _STEPS) as advance:
+        report = asdict(run_night(is_confirmed=confirm_date, progress=_in_steps(advance)))
+    machines.close()
+    return report
+
+
+def _in_steps(advance: Callable[[], None]) -> Callable[[int, int], None]:
+    """Return what turns counts of rows, first small ones and then large, into equal steps."""
+    shown = 0
+
+    def progress(done: int, of: int) -> None:
+        nonlocal shown
+        reached = done * _STEPS // of
+        for _ in range(reached - shown):
+            advance()
+        shown = 0 if done >= of else reached
+
+    return progress
+
+
+def _demand_date(answer: dict[str, Any]) -> None:
+    """Show both dates and go on only after a yes."""
+    click.echo(f"Last night: {long_day(answer['night_day'])}. Today: {long_day(answer['today'])}.")
+    if not click.confirm("Is today's date right?"):
         raise Refused("night.not_confirmed")
-    report = run_night(is_confirmed=confirm_date)
-    unlocking.lock()
-    click.echo(f"Renewed {report.moved} rows, {report.delivered} keyrings delivered.")
-    if not report.is_plausible:
-        raise Refused("night.date_not_believed")
-    if runs is not None:
-        click.echo("The running service follows by itself.")
-
-
-def _open(unlocking: object) -> None:
-    """Ask for the boot words until they open the ring."""
-    from hedgerow.cli.serving import Unlocking
-
-    assert isinstance(unlocking, Unlocking)  # noqa: S101  # nosec -- imported late for speed
-    answer = {"needs": "share"}
-    while answer.get("needs") == "share":
-        words = click.prompt("Words", hide_input=True)
-        answer = unlocking.type_words(words, now=0.0)
-    unlocking.say_yes()

@@ -20,10 +20,15 @@ def serve(home: Path, bind: str) -> None:
     """
     whole = demand_instance(home)
     from hedgerow.cli.serving import make_service
-    from hedgerow.store.memory import demand_locked_memory
+    from hedgerow.store.instance import load
+    from hedgerow.store.memory import demand_locked_memory, lock_memory
 
-    demand_locked_memory()
     service = make_service(whole, bind=bind)
+    instance = load(whole)
+    if instance is None or not instance.demo:
+        demand_locked_memory()
+    elif not lock_memory():
+        click.echo("The memory cannot be locked; for made-up data that does no harm.", err=True)
     service.start()
     click.echo(f"Serving http://{bind}, closed. Open it with: ./hedgerow unlock --home {home}")
     raise SystemExit(service.watch())

@@ -1,21 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Open a running instance with the boot phrase, or with two shares."""
 
-from datetime import date, timedelta
 from pathlib import Path
 
 import click
 
+from hedgerow.cli.asking import ask_words, long_day
 from hedgerow.cli.homes import demand_instance, home_option
 from hedgerow.kernel.errors import Refused
-
-EPOCH = date(1970, 1, 1)
-
-
-def long_day(day: int) -> str:
-    """Return a day as a holder would write it down: 14 March 2031."""
-    moment = EPOCH + timedelta(days=day)
-    return f"{moment.day} {moment:%B %Y}"
 
 
 @click.command()
@@ -28,18 +20,30 @@ def unlock(home: Path) -> None:
       ./hedgerow unlock --home instance
     """
     whole = demand_instance(home)
-    from hedgerow.cli.serving import ask
+    from hedgerow.cli.control import ask
 
-    words = click.prompt("Words", hide_input=True)
-    answer = ask(whole, {"ask": "words", "words": words})
+    if ask(whole, {"ask": "status"}) is None:
+        raise Refused("serve.not_running")
+    answer = ask(whole, {"ask": "words", "words": ask_words()})
     if answer is None:
         raise Refused("serve.not_running")
     if answer.get("needs") == "share":
         click.echo("This share waits ten minutes for another one, typed in the same way.")
         return
-    click.echo(f"Last night: {long_day(answer['night_day'])}, number {answer['night_number']}.")
+    click.echo(f"Last night: {long_day(answer['night_day'])}, number {answer['night_number']:,}.")
     click.echo("Compare this with your note: an older one means that the disk was turned back.")
     if not click.confirm("Open it?"):
         raise Refused("boot.not_confirmed")
-    ask(whole, {"ask": "yes"})
+    ask(whole, {"ask": "yes", "date": _is_date_confirmed(answer)})
     click.echo("Open.")
+
+
+def _is_date_confirmed(answer: dict[str, int | bool]) -> bool:
+    """Ask about today's date where it does not follow the last night."""
+    if answer["is_believed"]:
+        return False
+    click.echo(
+        f"The clock says {long_day(answer['today'])}. If that is wrong, nothing will be erased"
+        " or delivered until the clock is right."
+    )
+    return click.confirm("Is today's date right?")

@@ -36,6 +36,15 @@ def spell_boot(numbers: Numbers, *, language: str) -> str:
     return " ".join(word_lists().spell(numbers, check=plain_check, language=language))
 
 
+def read_boot(text: str, *, count: int) -> Numbers:
+    """Return the numbers of a boot phrase or share that somebody typed.
+
+    Raises:
+        BadInput: "words.count", "words.unknown" or "words.mistyped".
+    """
+    return word_lists().read(text, count=count, check=plain_check)
+
+
 def spell_code(numbers: Numbers, *, kind: Kind, language: str) -> str:
     """Return a code with its check word, as one line."""
     return " ".join(spell(numbers, kind=kind, language=language))

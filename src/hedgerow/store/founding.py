@@ -18,7 +18,7 @@ from hedgerow.engines.vault.codes import (
     root_of,
     salt_of,
 )
-from hedgerow.engines.vault.primitives import KEY_BYTES
+from hedgerow.engines.vault.primitives import KEY_BYTES, Cost
 from hedgerow.engines.vault.ring import new_ring
 from hedgerow.engines.vault.words import (
     BOOT_PHRASE_WORDS,
@@ -32,11 +32,26 @@ from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import machine as machines
 from hedgerow.store.bootkey import write_wrap
-from hedgerow.store.instance import FILE_NAME, Instance, save
+from hedgerow.store.instance import Instance, save
 from hedgerow.store.ringfile import RingFile
 from hedgerow.store.writing import Transaction, in_writing
 
 FOUNDER_WEEKS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NewBootKey:
+    """Hold a boot key that was just drawn.
+
+    Attributes:
+        key: Opens ring and back-ups.
+        words: The boot phrase, or the three shares.
+        wrap: The key under the words.
+    """
+
+    key: bytes
+    words: tuple[Numbers, ...]
+    wrap: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ def demand_empty(home: Path) -> None:
     Raises:
         Refused: "instance.exists".
     """
-    if (home / FILE_NAME).exists() or (home / machines.DATA).exists():
+    if (home / machines.DATA).is_symlink() or (home / machines.DATA).exists():
         raise Refused("instance.exists", folder=str(home))
 
 
@@ -83,30 +98,32 @@ def found(
     data = home / f"{machines.DATA}-1"
     data.mkdir(mode=0o700, parents=True)
     (home / machines.DATA).symlink_to(data.name)
-    boot_key = random(KEY_BYTES)
-    boot = _wrap(data, boot_key, instance, holders=holders, random=random)
+    boot = draw_boot_key(holders=holders, cost=instance.costs.boot, random=random)
+    write_wrap(data, boot.wrap)
     _make_tables()
     ring = new_ring(day_of(minute_now(clock)), random=random)
-    RingFile(data, boot_key=boot_key, random=random).create(ring)
+    RingFile(data, boot_key=boot.key, random=random).create(ring)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO night VALUES (%s)", [ring.seq])
     save(home, instance=instance)
-    machines.open_with(home, boot_key, clock=clock, random=random)
-    return Founding(boot, issue_founder_code(), boot_key)
+    machines.open_with(home, boot.key, clock=clock, random=random)
+    return Founding(boot.words, issue_founder_code(), boot.key)
 
 
-def _wrap(
-    data: Path, boot_key: bytes, instance: Instance, *, holders: int, random: Randomness
-) -> tuple[Numbers, ...]:
-    """Write the wrap and return the words that open it."""
-    cost = instance.costs.boot
+def draw_boot_key(*, holders: int, cost: Cost, random: Randomness) -> NewBootKey:
+    """Draw a boot key and the words that open it.
+
+    Args:
+        holders: 1 for a boot phrase, 3 for shares of which two open.
+        cost: Of guessing the words once.
+        random: Where all of it comes from.
+    """
+    key = random(KEY_BYTES)
     if holders == 1:
         phrase = draw_numbers(BOOT_PHRASE_WORDS, random=random)
-        write_wrap(data, wrap_for_one(boot_key, phrase, cost=cost, random=random))
-        return (phrase,)
+        return NewBootKey(key, (phrase,), wrap_for_one(key, phrase, cost=cost, random=random))
     shares = tuple(draw_numbers(BOOT_SHARE_WORDS, random=random) for _ in range(HOLDERS))
-    write_wrap(data, wrap_for_three(boot_key, shares, cost=cost, random=random))
-    return shares
+    return NewBootKey(key, shares, wrap_for_three(key, shares, cost=cost, random=random))
 
 
 def _make_tables() -> None:
