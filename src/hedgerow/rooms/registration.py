@@ -33,6 +33,7 @@ Text = str | Promise
 View = TypeVar("View", bound=Callable[..., object])
 
 PUBLIC_MARK = "needs_public_rows_only"
+_NOT_ALLOWED = 405
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +45,26 @@ class PermissionRow:
         methods: Methods the address answers; HEAD comes with GET.
         roles: Status for each role that differs from `otherwise`.
         otherwise: Status for every role not named.
+        post: Status of a POST with a token and nothing else, for each role that differs from
+            `post_otherwise`.
+        post_otherwise: Status of such a POST for every role not named.
     """
 
     url_name: str
     methods: tuple[str, ...] = ("GET",)
     roles: Mapping[Role, int] = field(default_factory=dict)
     otherwise: int = 404
+    post: Mapping[Role, int] = field(default_factory=dict)
+    post_otherwise: int = 404
+
+    def status_for(self, role: Role, *, method: str) -> int:
+        """Return the status that a role gets for a method with nothing sent along."""
+        allowed = {*self.methods, *({"HEAD"} if "GET" in self.methods else set())}
+        if method not in allowed:
+            return _NOT_ALLOWED
+        if method == "POST":
+            return self.post.get(role, self.post_otherwise)
+        return self.roles.get(role, self.otherwise)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,10 +55,25 @@ TROUBLES = {
         text=_("Somebody else has changed this in the meantime."),
         advice=_("Go back, open the page again, and look at what is there now."),
     ),
+    410: Trouble(
+        heading=_("This is over"),
+        text=_("It took too long, or it is done already."),
+        advice=_("Begin again at the front page."),
+    ),
     413: Trouble(
         heading=_("This is too large"),
         text=_("What you sent is larger than this page takes. Nothing of it was kept."),
         advice=_("Go back and send less text, or a smaller file."),
+    ),
+    422: Trouble(
+        heading=_("This was not done"),
+        text=_("Something about it does not fit."),
+        advice=_("Go back: your browser still has what you typed. Change it and send it again."),
+    ),
+    429: Trouble(
+        heading=_("This is too much at once"),
+        text=_("Nothing of it was saved."),
+        advice=_("Go back: your browser still has what you typed. Send it again later."),
     ),
     500: Trouble(
         heading=_("Something is broken here"),

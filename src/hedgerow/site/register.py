@@ -10,7 +10,9 @@ REGISTER = Register(
     permissions=(
         PermissionRow(url_name="site:front", otherwise=200),
         PermissionRow(url_name="site:about", otherwise=200),
-        PermissionRow(url_name="site:language", methods=("GET", "POST"), otherwise=200),
+        PermissionRow(
+            url_name="site:language", methods=("GET", "POST"), otherwise=200, post_otherwise=303
+        ),
         PermissionRow(url_name="site:away", otherwise=303),
         # The page of parts exists in the demo and in tests only.
         PermissionRow(url_name="site:parts", otherwise=404),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Declare the room's addresses, pages, fields to plant in, and sentences for errors."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from hedgerow.rooms.members.said import SENTENCES
@@ -16,80 +18,155 @@ from hedgerow.rooms.registration import (
 
 BOTH = ("GET", "POST")
 _HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
+_SIGNED_IN: tuple[Role, ...] = (*_HERE, "other_member", "ex_member")
+# A form with nothing in it, an act that was done, and what strangers are asked for.
+_UNFILLED, _DONE, _ENTER, _ASKED = 422, 302, 302, 403
 
 
-def _everybody(name: str, *, methods: tuple[str, ...] = BOTH) -> PermissionRow:
-    """Open an address to everybody."""
-    return PermissionRow(url_name=f"members:{name}", methods=methods, otherwise=200)
-
-
-def _signed_in(name: str, *, methods: tuple[str, ...] = ("GET",)) -> PermissionRow:
+def _signed_in(
+    name: str, *, methods: tuple[str, ...] = ("GET",), reached: int = 200, posted: int = _UNFILLED
+) -> PermissionRow:
     """Open an address to whoever is logged in; others are sent to where one enters."""
-    roles: dict[Role, int] = dict.fromkeys((*_HERE, "other_member", "ex_member"), 200)
-    return PermissionRow(url_name=f"members:{name}", methods=methods, roles=roles, otherwise=302)
+    return PermissionRow(
+        url_name=f"members:{name}",
+        methods=methods,
+        roles=dict.fromkeys(_SIGNED_IN, reached),
+        otherwise=_ENTER,
+        post=dict.fromkeys(_SIGNED_IN, posted),
+        post_otherwise=_ASKED,
+    )
 
 
 def _in_group(
-    name: str, *refused: Role, methods: tuple[str, ...] = ("GET",), reached: int = 200
+    name: str,
+    *refused: Role,
+    hidden: tuple[Role, ...] = (),
+    methods: tuple[str, ...] = ("GET",),
+    posted: int = _UNFILLED,
+    post: Mapping[Role, int] | None = None,
 ) -> PermissionRow:
     """Open an address to the members of its group but some roles.
 
     Somebody logged in who is not in the group learns nothing: 404. Whoever is not logged in is
     sent to where one enters, whether there is such a group or not.
+
+    Args:
+        name: Of the address.
+        refused: Roles that may not do this: 403.
+        hidden: Roles that cannot know of such a record: 404.
+        methods: As in a row.
+        posted: Status of an empty form for those who may send it.
+        post: What differs from that.
     """
-    roles: dict[Role, int] = dict.fromkeys(_HERE, reached)
-    roles |= dict.fromkeys(refused, 403)
-    roles |= {"other_member": 404, "ex_member": 404}
-    return PermissionRow(url_name=f"members:{name}", methods=methods, roles=roles, otherwise=302)
+    closed: dict[Role, int] = dict.fromkeys(hidden, 404)
+    closed |= dict.fromkeys(refused, 403)
+    closed |= {"other_member": 404, "ex_member": 404}
+    return PermissionRow(
+        url_name=f"members:{name}",
+        methods=methods,
+        roles=dict.fromkeys(_HERE, 200) | closed,
+        otherwise=_ENTER,
+        post=dict.fromkeys(_HERE, posted) | closed | dict(post or {}),
+        post_otherwise=_ASKED,
+    )
 
 
-_READING: tuple[Role, ...] = ("probationer",)
-_WRITING: tuple[Role, ...] = ("probationer", "reader")
-_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
+_NEW: tuple[Role, ...] = ("probationer",)
+_READING: tuple[Role, ...] = ("probationer", "reader")
+_NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
+
+PERMISSIONS = (
+    PermissionRow(
+        url_name="members:join",
+        methods=BOTH,
+        roles=dict.fromkeys(_SIGNED_IN, 302),
+        otherwise=200,
+        post=dict.fromkeys(_SIGNED_IN, 302),
+        post_otherwise=_UNFILLED,
+    ),
+    PermissionRow(url_name="members:join-words", roles={"code": 200}, otherwise=410),
+    PermissionRow(
+        url_name="members:join-finish",
+        methods=BOTH,
+        roles={"code": 200},
+        otherwise=410,
+        post={"code": _UNFILLED},
+        post_otherwise=410,
+    ),
+    PermissionRow(
+        url_name="members:enter",
+        methods=BOTH,
+        roles=dict.fromkeys(_SIGNED_IN, 302),
+        otherwise=200,
+        post_otherwise=_UNFILLED,
+    ),
+    PermissionRow(url_name="members:exit", methods=("POST",), post_otherwise=_DONE),
+    _signed_in("me"),
+    _signed_in("sessions", methods=BOTH, posted=_DONE),
+    _signed_in("change-words", methods=BOTH),
+    _signed_in("confirm-words", methods=BOTH, reached=302, posted=302),
+    _signed_in("open-group", methods=BOTH),
+    _signed_in("accept", methods=BOTH),
+    _in_group("group"),
+    _in_group("welcome", *_READING, methods=BOTH),
+    _in_group("rename-group", *_NOT_KEEPING, methods=BOTH),
+    _in_group("leave-group", methods=BOTH, posted=_DONE, post={"keeper": _UNFILLED}),
+    _in_group("seen", methods=("POST",), posted=_DONE),
+    _in_group("pages"),
+    _in_group("new-page", *_READING, methods=BOTH),
+    _in_group("page", hidden=_NEW),
+    _in_group("edit-page", *_READING, methods=BOTH),
+    _in_group("history", hidden=_NEW),
+    _in_group("version", hidden=_NEW),
+    _in_group("threads"),
+    _in_group("new-thread", *_READING, methods=BOTH),
+    _in_group("thread", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
+    _in_group("files"),
+    _in_group("new-file", *_READING, methods=BOTH),
+    _in_group("file", hidden=_NEW),
+    _in_group("download", hidden=_NEW),
+    _in_group("attach", *_READING, methods=BOTH),
+    _in_group("erase", *_READING, methods=BOTH, posted=_DONE),
+    _in_group("search", methods=BOTH),
+    _in_group("people"),
+    _in_group("own-name", methods=BOTH),
+    _in_group("invite", *_NOT_KEEPING, methods=BOTH),
+    _in_group("role", *_NOT_KEEPING, methods=BOTH),
+    _in_group("remove", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
+    _in_group("revoke", *_NOT_KEEPING, methods=("POST",), posted=_DONE),
+)
+
+CANARIES = (
+    CanaryRow(url_name="members:join", field="words", shape="code"),
+    CanaryRow(url_name="members:join-finish", field="words", shape="code"),
+    CanaryRow(url_name="members:join-finish", field="name", shape="word"),
+    CanaryRow(url_name="members:enter", field="words", shape="code"),
+    CanaryRow(url_name="members:change-words", field="words", shape="code"),
+    CanaryRow(url_name="members:confirm-words", field="words", shape="code"),
+    CanaryRow(url_name="members:accept", field="words", shape="code"),
+    CanaryRow(url_name="members:accept", field="name", shape="word"),
+    CanaryRow(url_name="members:open-group", field="group", shape="word"),
+    CanaryRow(url_name="members:open-group", field="name", shape="word"),
+    CanaryRow(url_name="members:rename-group", field="group", shape="word"),
+    CanaryRow(url_name="members:own-name", field="name", shape="word"),
+    CanaryRow(url_name="members:welcome", field="text"),
+    CanaryRow(url_name="members:new-page", field="title"),
+    CanaryRow(url_name="members:new-page", field="text"),
+    CanaryRow(url_name="members:edit-page", field="title"),
+    CanaryRow(url_name="members:edit-page", field="text"),
+    CanaryRow(url_name="members:edit-page", field="change"),
+    CanaryRow(url_name="members:new-thread", field="title"),
+    CanaryRow(url_name="members:new-thread", field="text"),
+    CanaryRow(url_name="members:thread", field="text"),
+    CanaryRow(url_name="members:new-file", field="file", shape="file"),
+    CanaryRow(url_name="members:new-file", field="about"),
+    CanaryRow(url_name="members:attach", field="file", shape="file"),
+    CanaryRow(url_name="members:attach", field="about"),
+    CanaryRow(url_name="members:search", field="query", shape="word"),
+)
 
 REGISTER = Register(
-    permissions=(
-        _everybody("join"),
-        PermissionRow(url_name="members:join-words", roles={"code": 200}, otherwise=410),
-        PermissionRow(
-            url_name="members:join-finish", methods=BOTH, roles={"code": 200}, otherwise=410
-        ),
-        _everybody("enter"),
-        PermissionRow(url_name="members:exit", methods=("POST",), otherwise=302),
-        _signed_in("me"),
-        _signed_in("sessions", methods=BOTH),
-        _signed_in("change-words", methods=BOTH),
-        PermissionRow(url_name="members:confirm-words", methods=BOTH, otherwise=302),
-        _signed_in("open-group", methods=BOTH),
-        _signed_in("accept", methods=BOTH),
-        _in_group("group"),
-        _in_group("welcome", *_WRITING, methods=BOTH),
-        _in_group("rename-group", *_KEEPING, methods=BOTH),
-        _in_group("leave-group", methods=BOTH),
-        _in_group("seen", methods=("POST",), reached=302),
-        _in_group("pages"),
-        _in_group("new-page", *_WRITING, methods=BOTH),
-        _in_group("page", *_READING),
-        _in_group("edit-page", *_WRITING, methods=BOTH),
-        _in_group("history", *_READING),
-        _in_group("version", *_READING),
-        _in_group("threads"),
-        _in_group("new-thread", *_WRITING, methods=BOTH),
-        _in_group("thread", *_READING, methods=BOTH),
-        _in_group("files"),
-        _in_group("new-file", *_WRITING, methods=BOTH),
-        _in_group("file", *_READING),
-        _in_group("download", *_READING),
-        _in_group("attach", *_WRITING, methods=BOTH),
-        _in_group("erase", *_WRITING, methods=BOTH),
-        _in_group("search", methods=BOTH),
-        _in_group("people"),
-        _in_group("own-name", methods=BOTH),
-        _in_group("invite", *_KEEPING, methods=BOTH),
-        _in_group("role", *_KEEPING, methods=BOTH),
-        _in_group("remove", *_KEEPING, methods=BOTH),
-        _in_group("revoke", *_KEEPING, methods=("POST",), reached=302),
-    ),
+    permissions=PERMISSIONS,
     pages=(
         PageRow(url_name="members:join"),
         PageRow(url_name="members:enter"),
@@ -99,25 +176,7 @@ REGISTER = Register(
         PageRow(url_name="members:open-group", reader="reader"),
         PageRow(url_name="members:accept", reader="reader"),
     ),
-    canaries=(
-        CanaryRow(url_name="members:join-finish", field="name", shape="word"),
-        CanaryRow(url_name="members:open-group", field="group", shape="word"),
-        CanaryRow(url_name="members:open-group", field="name", shape="word"),
-        CanaryRow(url_name="members:new-page", field="title"),
-        CanaryRow(url_name="members:new-page", field="text"),
-        CanaryRow(url_name="members:edit-page", field="change"),
-        CanaryRow(url_name="members:edit-page", field="text"),
-        CanaryRow(url_name="members:new-thread", field="title"),
-        CanaryRow(url_name="members:new-thread", field="text"),
-        CanaryRow(url_name="members:thread", field="text"),
-        CanaryRow(url_name="members:new-file", field="file", shape="file"),
-        CanaryRow(url_name="members:new-file", field="about"),
-        CanaryRow(url_name="members:attach", field="file", shape="file"),
-        CanaryRow(url_name="members:search", field="query", shape="word"),
-        CanaryRow(url_name="members:welcome", field="text"),
-        CanaryRow(url_name="members:own-name", field="name", shape="word"),
-        CanaryRow(url_name="members:rename-group", field="group", shape="word"),
-    ),
+    canaries=CANARIES,
     sentences=SENTENCES,
     menu=(MenuItem(label=_("Groups"), url_name="members:me", order=10),),
     entries=(

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.kernel.errors import BadInput, Refused
 from hedgerow.rooms.members import rows
@@ -59,11 +59,11 @@ def _go_on(request: HttpRequest, *, old_cookie: str) -> HttpResponseBase:
         return redirect(to)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponseBase:
     """Take somebody's eight words."""
     to = _safe(request.GET.get("to", "") or request.POST.get("to", ""))
-    if request.method == "GET" and visit_of(request) is not None:
+    if request.method != "POST" and visit_of(request) is not None:
         return redirect(to)
     form = form_for(request, EnterForm)
     if request.method == "POST" and form.is_valid():
@@ -87,7 +87,7 @@ def leave_now(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def my_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Show what is new and what waits, across one's groups."""
@@ -111,7 +111,7 @@ def my_page(request: HttpRequest, visit: Visit) -> HttpResponse:
     return show(request, "me", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def sessions(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show one's sessions, and end one or all others."""
@@ -134,7 +134,7 @@ def sessions(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return show(request, "sessions", {"sessions": lines})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def change_words(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Take the present words before new ones are drawn."""
@@ -149,7 +149,7 @@ def change_words(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return show(request, "change_words", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def confirm_words(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Show the new words, take them typed back, and end every session."""

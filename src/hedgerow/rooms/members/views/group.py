@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.kernel.errors import BadInput, Conflict, Refused
 from hedgerow.kernel.ids import RecordId, SpaceId
@@ -25,7 +25,7 @@ from hedgerow.store.visit import Space, Visit
 LATEST = 5
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def open_group(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Open a new group, whose first coordinator one becomes."""
@@ -36,7 +36,7 @@ def open_group(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     return show(request, "open_group", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def accept(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Take the words of an invitation from somebody who has words of their own already."""
@@ -95,7 +95,7 @@ def _parts(group: Space) -> list[rows.Row]:
     ]
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def front(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """Show the first page of a group; what is new on it counts as seen from then on."""
@@ -124,11 +124,12 @@ def seen(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase
     return redirect("members:me")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def welcome(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Write what the group tells its new members."""
     group = visit.space(space)
+    group.demand_writer()
     present = selectors.welcome(group)
     initial = {"text": present.value.text, "base": present.entry.version} if present else {}
     form = form_for(request, WelcomeForm, initial=initial)
@@ -143,11 +144,12 @@ def welcome(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseB
     return show(request, "welcome", {"space": group, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def rename(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Give the group another name."""
     group = visit.space(space)
+    group.demand_keeper()
     form = form_for(request, RenameGroupForm, initial={"group": group.name})
     if request.method == "POST" and form.is_valid():
         group.rename(form.cleaned_data["group"])
@@ -155,7 +157,7 @@ def rename(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBa
     return show(request, "rename_group", {"space": group, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def leave(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Ask once more, then leave the group."""
@@ -171,12 +173,15 @@ def leave(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBas
     return show(request, "leave_group", {"space": group, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def erase(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponseBase:
     """Ask once more, then erase a page, a thread, an answer or a file."""
     group = visit.space(space)
+    group.demand_writer()
     entry = group.entry(record)
+    if not rows.may_erase(group, entry):
+        raise Refused("space.may_not")
     form = form_for(request, ConfirmForm)
     if request.method == "POST" and form.is_valid():
         group.erase(record)

@@ -4,7 +4,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.errors import BadInput, Refused
 from hedgerow.rooms.members.doors import (
@@ -36,7 +36,7 @@ def _joining(request: HttpRequest) -> Joining:
     return joining
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponseBase:
     """Take the words of an invitation."""
     if visit_of(request) is not None:
@@ -54,7 +54,7 @@ def invitation(request: HttpRequest) -> HttpResponseBase:
     return show(request, "join", {"form": form})
 
 
-@require_http_methods(["GET"])
+@require_safe
 def words(request: HttpRequest) -> HttpResponse:
     """Show the eight words that are to be somebody's account."""
     joining = _joining(request)
@@ -62,7 +62,7 @@ def words(request: HttpRequest) -> HttpResponse:
     return show(request, "join_words", {"words": spelled, "joining": joining})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: HttpRequest) -> HttpResponseBase:
     """Take the words typed back and a name, and let the newcomer in."""
     joining = _joining(request)

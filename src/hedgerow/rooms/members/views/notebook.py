@@ -4,7 +4,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.errors import Conflict
 from hedgerow.kernel.ids import RecordId, SpaceId
@@ -18,7 +18,7 @@ from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.visit import Record, Space, Visit
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def pages(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """List the pages of the notebook, the last changed first."""
@@ -29,11 +29,12 @@ def pages(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     return show(request, "pages", {"space": group, **context})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Write a new page."""
     group = visit.space(space)
+    group.demand_writer()
     form = form_for(request, PageForm)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -42,7 +43,7 @@ def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     return show(request, "page_form", {"space": group, "form": form})
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def page(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponse:
     """Show a page."""
@@ -60,11 +61,12 @@ def page(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -
     return show(request, "page", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def edit(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponseBase:
     """Write a new version of a page; when somebody was quicker, show both texts."""
     group = visit.space(space)
+    group.demand_writer()
     present = group.read(Page, record)
     initial = {
         "title": present.entry.title,
@@ -113,7 +115,7 @@ def _both(request: HttpRequest, group: Space, form: PageForm, *, record: RecordI
     return show(request, "page_form", context)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def history(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponse:
     """List the versions of a page: who wrote them, and when."""
@@ -129,7 +131,7 @@ def history(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId
     return show(request, "history", context)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def version(
     request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId, number: int

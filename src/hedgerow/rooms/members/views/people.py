@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.ids import InvitationId, MemberId, SpaceId
@@ -23,7 +23,7 @@ from hedgerow.store.codes_api import spell
 from hedgerow.store.visit import IssuedInvitation, Space, Visit
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def people(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """Show who is here, and the open invitations."""
@@ -36,7 +36,7 @@ def people(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     return show(request, "people", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def own_name(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Change the name one goes by in this group."""
@@ -48,7 +48,7 @@ def own_name(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse
     return show(request, "own_name", {"space": group, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def invite(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Make an invitation and show its words once, on a card to print."""
@@ -102,7 +102,7 @@ def revoke(
     return redirect("members:people", space=space)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def role(request: HttpRequest, visit: Visit, space: SpaceId, member: MemberId) -> HttpResponseBase:
     """Give somebody another role."""
@@ -120,7 +120,7 @@ def role(request: HttpRequest, visit: Visit, space: SpaceId, member: MemberId) -
     return show(request, "role", {"space": group, "form": form, "person": person})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def remove(
     request: HttpRequest, visit: Visit, space: SpaceId, member: MemberId

@@ -11,7 +11,7 @@ from hedgerow.rooms.members.forms import SearchForm
 from hedgerow.store.visit import Visit
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def search(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """Look for words in titles and texts."""

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.members import rows, selectors, services
@@ -19,7 +19,7 @@ from hedgerow.store.uploads import SealedUpload
 from hedgerow.store.visit import Space, Visit
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def files(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """List the files, the newest first."""
@@ -61,7 +61,7 @@ def _received(request: HttpRequest) -> SealedUpload | None:
     return carried.held(request.POST.get("received", ""), cookie=request.COOKIES.get(COOKIE, ""))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Put a file on the shelf."""
@@ -69,18 +69,19 @@ def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     return _take(request, visit.space(space), parent=None, back=back)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def attach(
     request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId
 ) -> HttpResponseBase:
     """Hang a file on a page or a thread."""
     group = visit.space(space)
+    group.demand_writer()
     back = redirect(rows.address_of(group, group.entry(record)))
     return _take(request, group, parent=record, back=back)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def file(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -> HttpResponse:
     """Show what is known of a file."""
@@ -101,7 +102,7 @@ def file(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -
     return show(request, "file", context)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def download(
     request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId

@@ -4,7 +4,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.members import rows, selectors, services
@@ -15,7 +15,7 @@ from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.visit import Visit
 
 
-@require_http_methods(["GET"])
+@require_safe
 @member_page
 def threads(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """List the threads, the last answered first."""
@@ -26,11 +26,12 @@ def threads(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     return show(request, "threads", {"space": group, **context})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Open a thread."""
     group = visit.space(space)
+    group.demand_writer()
     form = form_for(request, ThreadForm)
     if request.method == "POST" and form.is_valid():
         record = services.open_thread(group, **form.cleaned_data)
@@ -38,13 +39,15 @@ def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     return show(request, "thread_form", {"space": group, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def thread(
     request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId
 ) -> HttpResponseBase:
     """Show a thread, and take an answer."""
     group = visit.space(space)
+    if request.method == "POST":
+        group.demand_writer()
     form = form_for(request, MessageForm)
     if request.method == "POST" and form.is_valid():
         services.answer(group, record, text=form.cleaned_data["text"])
