@@ -44,6 +44,23 @@ def problems(world: World) -> Iterator[str]:
         yield from _pages(space)
         yield from _threads(space)
         yield from _files(space)
+        yield from _reach(space)
+
+
+def _reach(space: Space) -> Iterator[str]:
+    """Check that nobody goes on with a text from before the day they read from."""
+    texts: list[tuple[str, list[tuple[str, Moment]]]] = [
+        *((page.slug, [(one.author, one.at) for one in page.versions]) for page in space.pages),
+        *(
+            (thread.slug, [(one.author, one.at) for one in thread.posts])
+            for thread in space.threads
+        ),
+    ]
+    for slug, parts in texts:
+        for author, _at in parts[1:]:
+            member = space.member(author)
+            if member and member.reads == "now" and parts[0][1].days_ago >= member.since:
+                yield f"{space.key}/{slug}: {author} reads from a later day on"
 
 
 def _world(world: World) -> Iterator[str]:
