@@ -114,4 +114,4 @@ def running_demo() -> Iterator[RunningDemo]:
             yield RunningDemo(said["address"], cookie, pages, frozenset(sealed))
         finally:
             process.terminate()
-            process.wait(timeout=60)
+            process.communicate(timeout=60)

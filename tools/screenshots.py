@@ -55,7 +55,7 @@ def served_demo() -> Iterator[dict[str, str]]:
             yield json.loads(next(line for line in lines if line.startswith("{")))
         finally:
             process.terminate()
-            process.wait(timeout=60)
+            process.communicate(timeout=60)
 
 
 def _paths(page: Page, address: str) -> dict[str, str]:
