@@ -138,12 +138,6 @@ def test_a_tenth_of_the_pages_is_kept_for_keepers(*, is_keeper: bool, limit: int
     assert with_page(full, number=3, chapter=0, is_keeper=False).pages[3].revision == 5
 
 
-def test_the_newest_page_of_a_chapter_is_found() -> None:
-    """A writer tries the last page of a chapter first; a new chapter has none."""
-    head = replace(HEAD, pages=(PageRef(0, 1), PageRef(1, 2), PageRef(0, 3)))
-    assert (head.last_page_of(0), head.last_page_of(1), head.last_page_of(2)) == (2, 1, None)
-
-
 def test_news_are_what_was_written_after_the_seen_mark() -> None:
     """Lines above a mark are news; a full feed that begins later has forgotten some."""
     head = HEAD

@@ -88,11 +88,6 @@ class Head:
     pages: tuple[PageRef, ...]
     feed: tuple[FeedLine, ...]
 
-    def last_page_of(self, chapter: int) -> int | None:
-        """Return the newest page of a chapter, the first to try for room, or None."""
-        numbers = range(len(self.pages) - 1, -1, -1)
-        return next((one for one in numbers if self.pages[one].chapter == chapter), None)
-
     def news_since(self, revision: int) -> tuple[FeedLine, ...]:
         """Return the lines written after a seen mark, newest first."""
         return tuple(line for line in self.feed if line.revision > revision)

@@ -117,22 +117,13 @@ def _step(state: RosterState, entry: Entry, *, verify: bool) -> None:
     state.seq, state.hash = entry.seq, entry.hash
 
 
-def demand_current(keys: SpaceKeys, *, state: RosterState) -> None:
-    """Demand that keys are those to which the newest entries commit.
+def are_current(keys: SpaceKeys, *, state: RosterState) -> bool:
+    """Tell whether keys are those to which the newest entries commit.
 
     Args:
         keys: What a slot of the package, or a keyring, holds.
         state: What follows from the roster.
-
-    Raises:
-        Damaged: "vault.keys_disagree" when they are others.
     """
-    if not are_current(keys, state=state):
-        raise Damaged("vault.keys_disagree")
-
-
-def are_current(keys: SpaceKeys, *, state: RosterState) -> bool:
-    """Tell whether keys are those to which the newest entries commit."""
     if keys.generation != state.generation:
         return False
     if not is_committed(keys.secret, commit=state.secret_commit):
