@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Check a service of real processes: closed, opened, renewed, closed, killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hedgerow.cli.control import ask, socket_path
+from tests.store.services import (
+    Made,
+    children_of,
+    environment,
+    is_alive,
+    made_instance,
+    run,
+    served,
+)
+
+CLOSED, OPEN = 503, 200
+ENTER = "/enter/"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Made]:
+    """Make an instance with one boot phrase."""
+    with made_instance(tmp_path / "home") as made:
+        yield made
+
+
+def _home(made: Made) -> list[str]:
+    return ["--home", str(made.home)]
+
+
+def _unlock(made: Made) -> None:
+    done = run("unlock", *_home(made), typed=f"{made.boot[0]}\ny\n")
+    assert done.status == 0, done.err
+    assert "number 1." in done.out
+    assert "Open." in done.out
+
+
+def test_a_service_starts_closed_opens_renews_and_closes(made: Made) -> None:
+    """Closed pages come with the words, stay through a night, and go with `lock`."""
+    with served(made.home) as service:
+        assert service.status(ENTER) == CLOSED
+        wrong = run("unlock", *_home(made), typed="no such words\n")
+        assert wrong.status == 1
+        assert service.status(ENTER) == CLOSED
+        _unlock(made)
+        service.wait_for(ENTER, status=OPEN)
+        night = run("night", *_home(made))
+        assert night.status == 0, night.err
+        assert "Renewed" in night.out
+        service.wait_for(ENTER, status=OPEN)
+        before = service.workers()
+        assert run("lock", *_home(made)).status == 0
+        service.wait_for(ENTER, status=CLOSED)
+        _wait_until_gone(*before)
+        assert service.status("/") == OPEN
+    assert run("unlock", *_home(made), typed="x\n").status == 1
+
+
+def test_a_killed_worker_is_replaced_and_has_the_key(made: Made) -> None:
+    """New workers inherit the key's page, after SIGKILL of a worker and after HUP."""
+    with served(made.home) as service:
+        _unlock(made)
+        service.wait_for(ENTER, status=OPEN)
+        arbiter = _arbiter(service.process.pid)
+        first = children_of(arbiter)
+        for pid in first:
+            os.kill(pid, signal.SIGKILL)
+        _wait_until_gone(*first)
+        service.wait_for(ENTER, status=OPEN)
+        second = children_of(arbiter)
+        os.kill(arbiter, signal.SIGHUP)
+        _wait_until_gone(*second)
+        service.wait_for(ENTER, status=OPEN)
+        for pid in children_of(arbiter):
+            _has_no_secret(pid, made)
+
+
+def test_everything_ends_with_a_killed_parent(made: Made) -> None:
+    """When the parent dies even of SIGKILL, no process with the key is left."""
+    with served(made.home) as service:
+        _unlock(made)
+        children = [*children_of(service.process.pid), *service.workers()]
+        service.process.kill()
+        service.process.wait()
+        _wait_until_gone(*children)
+
+
+def test_two_of_three_holders_open_a_service(tmp_path: Path) -> None:
+    """One share waits; the same share again does not help; another one opens."""
+    with made_instance(tmp_path / "home", holders=3) as made, served(made.home) as service:
+        for _ in range(2):
+            first = run("unlock", *_home(made), typed=f"{made.boot[2]}\n")
+            assert "waits ten minutes" in first.out
+        second = run("unlock", *_home(made), typed=f"{made.boot[0]}\ny\n")
+        assert second.status == 0, second.err
+        service.wait_for(ENTER, status=OPEN)
+
+
+def test_new_boot_words_open_and_old_ones_do_not(made: Made) -> None:
+    """The boot key changes under a running service, which goes on."""
+    with served(made.home) as service:
+        _unlock(made)
+        service.wait_for(ENTER, status=OPEN)
+        words = _change_boot_key(made)
+        assert service.status(ENTER) == OPEN
+        assert run("night", *_home(made)).status == 0
+        assert run("lock", *_home(made)).status == 0
+        service.wait_for(ENTER, status=CLOSED)
+        old = run("unlock", *_home(made), typed=f"{made.boot[0]}\n")
+        assert old.status == 1
+        first = run("unlock", *_home(made), typed=f"{words[1]}\n")
+        assert "waits ten minutes" in first.out
+        second = run("unlock", *_home(made), typed=f"{words[0]}\ny\n")
+        assert "Open." in second.out
+        service.wait_for(ENTER, status=OPEN)
+
+
+def _change_boot_key(made: Made) -> list[str]:
+    """Change from one phrase to three shares, reading the new words off the screen."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "hedgerow", "boot-key", *_home(made), "--boot", "three"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(f"{made.boot[0]}\n")
+    process.stdin.flush()
+    words: list[str] = []
+    for line in process.stdout:
+        if line.startswith("Share"):
+            words.append(next(process.stdout).strip())
+        if len(words) == 3:
+            break
+    out, _ = process.communicate("".join(f"{one}\n" for one in words), timeout=30)
+    assert process.returncode == 0
+    assert "From now on" in out
+    return words
+
+
+def test_new_boot_words_that_are_not_typed_back_change_nothing(made: Made) -> None:
+    """Whoever cannot type the new words back keeps the old ones."""
+    before = _files(made.home)
+    typed = f"{made.boot[0]}\n{made.boot[0]}\n"
+    done = run("boot-key", *_home(made), "--boot", "one", typed=typed)
+    assert done.status == 1
+    assert "Nothing was changed" in done.err
+    assert _files(made.home) == before
+
+
+def test_wrong_boot_words_touch_nothing(made: Made, tmp_path: Path) -> None:
+    """Words of another instance pass their check word, open nothing and write nothing."""
+    with made_instance(tmp_path / "other") as other:
+        before = _files(made.home)
+        done = run("night", *_home(made), typed=f"{other.boot[0]}\n")
+    assert done.status == 1
+    assert "do not open" in done.err
+    assert _files(made.home) == before
+
+
+def test_a_second_service_of_one_instance_is_refused(made: Made) -> None:
+    """The second parent says that the first one runs, and the socket is its owner's alone."""
+    with served(made.home):
+        done = run("serve", *_home(made), "--bind", "127.0.0.1:1")
+        assert done.status == 1
+        assert "already" in done.err
+        assert socket_path(made.home).stat().st_mode & 0o777 == 0o600
+        assert ask(made.home, {"ask": "status"}) == {"open": False}
+        with pytest.raises(Exception, match=r"control\.unknown"):
+            ask(made.home, {"ask": "everything"})
+
+
+def test_files_of_an_instance_are_their_owners_alone(made: Made) -> None:
+    """Nobody else on the machine can read database, log, ring or wrap."""
+    with served(made.home):
+        _unlock(made)
+        assert run("night", *_home(made)).status == 0
+        files = [path for path in made.home.rglob("*") if path.is_file()]
+        assert {path.name for path in files} >= {"ring", "boot.wrap", "hedgerow.sqlite3"}
+        assert {path.name: path.stat().st_mode & 0o077 for path in files if path.name} == {
+            path.name: 0 for path in files
+        }
+
+
+def _files(home: Path) -> dict[str, tuple[bytes, int]]:
+    """Return what every file holds and when it was last written."""
+    return {
+        str(path.relative_to(home)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in home.rglob("*")
+        if path.is_file()
+    }
+
+
+def _arbiter(parent: int) -> int:
+    """Return gunicorn's own process."""
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children_of(parent)}
+    return next(pid for pid, line in commands.items() if b"gunicorn" in line)
+
+
+def _has_no_secret(pid: int, made: Made) -> None:
+    """Check that no word of the phrase stands in a process's environment."""
+    if os.geteuid() != 0:
+        # The kernel shows the environment of a process without dumps to nobody but root.
+        with pytest.raises(PermissionError):
+            Path(f"/proc/{pid}/environ").read_bytes()
+        return
+    shown = Path(f"/proc/{pid}/environ").read_bytes()
+    assert b"HEDGEROW_BOOT_DESCRIPTOR=" in shown
+    assert made.boot[0].encode() not in shown
+
+
+def _wait_until_gone(*pids: int) -> None:
+    """Wait until processes have ended."""
+    end = time.monotonic() + 40
+    while any(is_alive(pid) for pid in pids):
+        assert time.monotonic() < end, "a process is left"
+        time.sleep(0.05)
