@@ -76,8 +76,8 @@ def test_an_answer_is_news_under_its_thread(group: Group) -> None:
 def test_what_waits_stands_on_ones_own_page(group: Group) -> None:
     """A task that a room gave somebody waits for that person alone."""
     guest = group.bring("Rowan")
-    space = _visit(guest).space(space_id(group))
     path = group.write(guest, title="Lamp oil", text="Two litres.")
+    space = _visit(guest).space(space_id(group))
     record = space.entry(from_address(path.split("/")[4])).id  # type: ignore[arg-type]
     space.agenda_put(
         record, assignee_id=space.my_id, due_day=_visit(guest).today() + 3, title="Buy lamp oil"
@@ -86,11 +86,14 @@ def test_what_waits_stands_on_ones_own_page(group: Group) -> None:
     assert "Buy lamp oil" not in group.keeper.open("/me/").rows()
 
 
-def test_whoever_was_removed_is_told(group: Group) -> None:
-    """One's own page says that a group is no longer one's own."""
+def test_a_group_that_removed_somebody_is_on_no_page_of_theirs(group: Group) -> None:
+    """Neither its name nor a link to it stays."""
     guest = group.bring("Rowan")
     group.keeper.send(group.link_of(group.keeper, "Rowan", end="/remove/"))
-    assert "You are no longer in this group." in guest.open("/me/").text
+    page = guest.open("/me/")
+    assert group.path not in page.links()
+    assert group.name not in page.text
+    assert "You are in no group yet" in page.text
 
 
 def test_sessions_are_shown_and_closed_one_by_one(group: Group) -> None:

@@ -114,6 +114,7 @@ def test_an_invitation_comes_as_a_card(group: Group) -> None:
 
 def test_an_open_invitation_is_listed_and_taken_back(group: Group) -> None:
     """Coordinators see that there is one, not its words, and can end it."""
+    group.write(group.keeper, title="Before", text="x")
     words = group.invite(role=READER)
     page = group.keeper.open(f"{group.path}people/")
     assert "reader: reads only" in page.text

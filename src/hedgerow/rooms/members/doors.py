@@ -8,7 +8,7 @@ carried in that page, so that nothing is lost and nothing is stored.
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -22,9 +22,10 @@ from hedgerow.rooms.members.rows import tabs_of
 from hedgerow.store import carried
 from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.machine import is_open
-from hedgerow.store.sessions import COOKIE_NAME as COOKIE
+from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.visit import Space, Visit
 
+COOKIE: Final = COOKIE_NAME
 P = ParamSpec("P")
 F = TypeVar("F", bound=forms.Form)
 

@@ -5,6 +5,7 @@ Lengths count bytes, because that is what a sealed entry has room for; the sente
 speak of letters, because that is what people count.
 """
 
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 # Neither history nor suggestions nor a spelling service may keep what is typed here.
 QUIET: Final = {"autocomplete": "off", "spellcheck": "false"}
 _QUIET_WORDS: Final = {**QUIET, "autocapitalize": "none", "autocorrect": "off"}
+
+
+def _plain(text: str) -> str:
+    """Return a text without the control characters that no page may hold."""
+    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) != "Cc")
 
 
 def _refuse_long(text: str, *, limit: int) -> None:
@@ -46,7 +52,7 @@ class LineField(forms.CharField):
 
     def clean(self, value: object) -> str:
         """Return the line with runs of white space made single."""
-        line = " ".join(str(super().clean(value)).split())
+        line = _plain(" ".join(str(super().clean(value)).split()))
         _refuse_long(line, limit=self._limit)
         return line
 
@@ -62,7 +68,7 @@ class TextField(forms.CharField):
 
     def clean(self, value: object) -> str:
         """Return the text with every line end a single newline."""
-        text = str(super().clean(value)).replace("\r\n", "\n").replace("\r", "\n")
+        text = _plain(str(super().clean(value)).replace("\r\n", "\n").replace("\r", "\n"))
         _refuse_long(text, limit=self._limit)
         return text
 

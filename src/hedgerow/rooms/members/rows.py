@@ -150,16 +150,18 @@ def news_by_group(
 
 
 def group_rows(spaces: Iterable[SpaceLine]) -> list[Row]:
-    """Return one's groups as lines of a list."""
+    """Return one's groups as lines of a list, without those that are no longer one's own."""
     rows: list[Row] = []
     for space in spaces:
+        if space.role is None:
+            continue
         count = space.news_count
         tag = ngettext("%(count)s new", "%(count)s new", count) % {"count": count} if count else ""
         rows.append(
             {
                 "url": reverse("members:group", kwargs={"space": space.id}),
                 "title": space.name,
-                "note": ROLE_NAMES[space.role] if space.role else _("no longer yours"),
+                "note": ROLE_NAMES[space.role],
                 "tag": tag,
             }
         )

@@ -128,6 +128,11 @@ SENTENCES = (
         200,
         _("This group comes from a back-up. A coordinator must look who is in it, and confirm."),
     ),
+    _say(
+        "space.assent_waits",
+        200,
+        _("Something in this group waits for a second coordinator to agree."),
+    ),
     _say("space.gone", 200, _("You are no longer in this group.")),
     _say(
         "space.heirs_few",
@@ -152,7 +157,7 @@ SENTENCES = (
     _say(
         "upload.no_room",
         422,
-        _("There is no room for files just now. Please try again in two hours."),
+        _("Files cannot be taken just now. Please try again in two hours."),
     ),
     _say(
         "upload.day_full",

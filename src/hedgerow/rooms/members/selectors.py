@@ -2,12 +2,12 @@
 """Read what the room's pages show; nothing here changes anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hedgerow.kernel.errors import NotFound
 from hedgerow.kernel.ids import RecordId
 from hedgerow.rooms.members.differences import Line, differences
-from hedgerow.rooms.members.records import Message, Page, Welcome
+from hedgerow.rooms.members.records import Message, Page, Thread, Welcome
 from hedgerow.store.visit import Entry, Record, Space
 
 ROWS_A_PAGE = 50
@@ -38,6 +38,19 @@ def leaf_of(rows: Sequence[Entry], *, number: int) -> Leaf:
     return Leaf(rows[start : start + ROWS_A_PAGE], number, count, len(rows))
 
 
+def threads_of(space: Space) -> list[Entry]:
+    """Return the threads of a group, each changed by its last answer, the last one first."""
+    last: dict[RecordId, int] = {}
+    for message in space.entries(Message):
+        if message.parent is not None:
+            last.setdefault(message.parent, message.made)
+    threads = [
+        replace(thread, changed=max(thread.changed, last.get(thread.id, 0)))
+        for thread in space.entries(Thread)
+    ]
+    return sorted(threads, key=lambda thread: -thread.changed)
+
+
 def welcome(space: Space) -> Record[Welcome] | None:
     """Return what the group tells its new members, or None."""
     entries = space.entries(Welcome)
@@ -45,7 +58,13 @@ def welcome(space: Space) -> Record[Welcome] | None:
 
 
 def history_of(space: Space, record_id: RecordId) -> list[Record[Page]]:
-    """Return the versions of a page, the oldest first, the present one last."""
+    """Return the versions of a page, the oldest first, the present one last.
+
+    Raises:
+        NotFound: "record.unknown", also when the record is no page.
+    """
+    if space.entry(record_id).kind is not Page:
+        raise NotFound("record.unknown")
     return space.versions(record_id)
 
 

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Say in a person's words what an error code means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
 
 from django import forms
 from django.utils.translation import gettext
 
-from hedgerow.kernel.errors import HedgerowError
+from hedgerow.kernel.errors import BadInput, HedgerowError, Refused
 from hedgerow.rooms.members.register import REGISTER
 from hedgerow.store.visit import Notice, SpaceLine
+
+# Statuses of what somebody can mend in the form itself, now or tomorrow.
+_IN_FORM: Final = frozenset({422, 429})
 
 
 def sentence_of(error: HedgerowError) -> str:
@@ -27,6 +32,22 @@ def sentence_of(error: HedgerowError) -> str:
 def add_sentence(form: forms.Form, field: str | None, error: HedgerowError) -> None:
     """Show an error beside a field of a form, or above all of them."""
     form.add_error(field, sentence_of(error))
+
+
+@contextmanager
+def said_in(form: forms.Form, *, field: str | None = None) -> Iterator[None]:
+    """Say in a form why what it asked for was refused, so that what was typed stays there.
+
+    Raises:
+        HedgerowError: Any refusal that has a page of its own, such as a missing right.
+    """
+    try:
+        yield
+    except (BadInput, Refused) as error:
+        statuses = {row.code: row.status for row in REGISTER.sentences}
+        if statuses.get(error.code) not in _IN_FORM:
+            raise
+        add_sentence(form, field, error)
 
 
 def notices_of(notices: Iterable[Notice], spaces: Iterable[SpaceLine]) -> list[dict[str, str]]:

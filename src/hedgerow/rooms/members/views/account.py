@@ -73,7 +73,10 @@ def enter(request: HttpRequest) -> HttpResponseBase:
             add_sentence(form, "words", error)
         else:
             put_visit(request, visit)
-            response = _go_on(request, old_cookie=request.COOKIES.get(COOKIE, ""))
+            old_cookie = request.COOKIES.get(COOKIE, "")
+            # What the page of a carried form holds on to is tied to the new session's cookie.
+            request.COOKIES[COOKIE] = cookie
+            response = _go_on(request, old_cookie=old_cookie)
             set_cookie(response, COOKIE, cookie)
             return response
     return show(request, "enter", {"form": form, "carried": request.POST.get("kept", ""), "to": to})

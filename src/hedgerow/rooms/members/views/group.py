@@ -18,8 +18,8 @@ from hedgerow.rooms.members.forms import (
     RenameGroupForm,
     WelcomeForm,
 )
-from hedgerow.rooms.members.records import Page, SharedFile, Thread
-from hedgerow.rooms.members.sentences import add_sentence
+from hedgerow.rooms.members.records import Page, SharedFile
+from hedgerow.rooms.members.sentences import add_sentence, said_in
 from hedgerow.store.visit import Space, Visit
 
 LATEST = 5
@@ -31,8 +31,10 @@ def open_group(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Open a new group, whose first coordinator one becomes."""
     form = form_for(request, OpenGroupForm)
     if request.method == "POST" and form.is_valid():
-        space = visit.open_space(form.cleaned_data["group"], as_name=form.cleaned_data["name"])
-        return redirect("members:group", space=space.id)
+        data = form.cleaned_data
+        with said_in(form):
+            space = visit.open_space(data["group"], as_name=data["name"])
+            return redirect("members:group", space=space.id)
     return show(request, "open_group", {"form": form})
 
 
@@ -67,7 +69,7 @@ def _parts(group: Space) -> list[rows.Row]:
         (
             "threads",
             _("Threads"),
-            group.entries(Thread, by_change=True),
+            selectors.threads_of(group),
             "new-thread",
             _("Begin a thread"),
             _("No thread yet."),
@@ -136,11 +138,11 @@ def welcome(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseB
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            services.write_welcome(group, text=data["text"], base_version=data["base"])
+            with said_in(form):
+                services.write_welcome(group, text=data["text"], base_version=data["base"])
+                return redirect("members:group", space=space)
         except Conflict as error:
             add_sentence(form, "text", error)
-        else:
-            return redirect("members:group", space=space)
     return show(request, "welcome", {"space": group, "form": form})
 
 

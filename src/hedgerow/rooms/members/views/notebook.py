@@ -13,7 +13,7 @@ from hedgerow.rooms.members.differences import differences
 from hedgerow.rooms.members.doors import form_for, member_page, show
 from hedgerow.rooms.members.forms import PageForm
 from hedgerow.rooms.members.records import Page, SharedFile
-from hedgerow.rooms.members.sentences import conflict_note
+from hedgerow.rooms.members.sentences import conflict_note, said_in
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.visit import Record, Space, Visit
 
@@ -38,8 +38,9 @@ def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     form = form_for(request, PageForm)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        record = services.write_page(group, title=data["title"], text=data["text"])
-        return redirect("members:page", space=space, record=record)
+        with said_in(form):
+            record = services.write_page(group, title=data["title"], text=data["text"])
+            return redirect("members:page", space=space, record=record)
     return show(request, "page_form", {"space": group, "form": form})
 
 
@@ -76,18 +77,13 @@ def edit(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -
     form = form_for(request, PageForm, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        written = {name: data[name] for name in ("title", "text", "change")}
         try:
-            services.edit_page(
-                group,
-                record,
-                title=data["title"],
-                text=data["text"],
-                change=data["change"],
-                base_version=data["base"] or 0,
-            )
+            with said_in(form):
+                services.edit_page(group, record, base_version=data["base"] or 0, **written)
+                return redirect("members:page", space=space, record=record)
         except Conflict:
             return _both(request, group, form, record=record)
-        return redirect("members:page", space=space, record=record)
     return show(request, "page_form", {"space": group, "form": form})
 
 

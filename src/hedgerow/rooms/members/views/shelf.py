@@ -12,7 +12,7 @@ from hedgerow.rooms.members import rows, selectors, services
 from hedgerow.rooms.members.doors import COOKIE, form_for, member_page, refusal_of, show
 from hedgerow.rooms.members.forms import FileForm
 from hedgerow.rooms.members.records import SharedFile
-from hedgerow.rooms.members.sentences import sentence_of
+from hedgerow.rooms.members.sentences import said_in, sentence_of
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store import carried
 from hedgerow.store.uploads import SealedUpload
@@ -41,9 +41,10 @@ def _take(
     if refusal is not None:
         form.refuse_file(sentence_of(refusal))
     elif request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"] or received
-        services.share_file(group, upload, about=form.cleaned_data["about"], parent=parent)
-        return back
+        upload: SealedUpload = form.cleaned_data["file"] or received
+        with said_in(form):
+            services.share_file(group, upload, about=form.cleaned_data["about"], parent=parent)
+            return back
     context = {"space": group, "form": form, "received": received}
     if received is not None:
         context["received_box"] = carried.hold(received, cookie=request.COOKIES.get(COOKIE, ""))

@@ -11,6 +11,7 @@ from hedgerow.rooms.members import rows, selectors, services
 from hedgerow.rooms.members.doors import form_for, member_page, show
 from hedgerow.rooms.members.forms import MessageForm, ThreadForm
 from hedgerow.rooms.members.records import Message, SharedFile, Thread
+from hedgerow.rooms.members.sentences import said_in
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.visit import Visit
 
@@ -20,8 +21,7 @@ from hedgerow.store.visit import Visit
 def threads(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """List the threads, the last answered first."""
     group = visit.space(space)
-    entries = group.entries(Thread, by_change=True)
-    leaf = selectors.leaf_of(entries, number=leaf_number(request))
+    leaf = selectors.leaf_of(selectors.threads_of(group), number=leaf_number(request))
     context = {"rows": rows.entry_rows(group, leaf.rows), "leaf": rows.leaf_links(leaf)}
     return show(request, "threads", {"space": group, **context})
 
@@ -34,8 +34,9 @@ def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     group.demand_writer()
     form = form_for(request, ThreadForm)
     if request.method == "POST" and form.is_valid():
-        record = services.open_thread(group, **form.cleaned_data)
-        return redirect("members:thread", space=space, record=record)
+        with said_in(form):
+            record = services.open_thread(group, **form.cleaned_data)
+            return redirect("members:thread", space=space, record=record)
     return show(request, "thread_form", {"space": group, "form": form})
 
 
@@ -50,9 +51,10 @@ def thread(
         group.demand_writer()
     form = form_for(request, MessageForm)
     if request.method == "POST" and form.is_valid():
-        services.answer(group, record, text=form.cleaned_data["text"])
-        address = reverse("members:thread", kwargs={"space": space, "record": record})
-        return redirect(f"{address}#last")
+        with said_in(form):
+            services.answer(group, record, text=form.cleaned_data["text"])
+            address = reverse("members:thread", kwargs={"space": space, "record": record})
+            return redirect(f"{address}#last")
     number = leaf_number(request) if "leaf" in request.GET else None
     first = group.read(Thread, record)
     leaf = selectors.answers_of(group, record, number=number)
