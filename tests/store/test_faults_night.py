@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Kill nights anywhere, hold two at once, and set the clock wrong."""
+
+import random
+
+import pytest
+from django.db import connection
+
+from hedgerow.engines.vault.locker import LockerClass, row_ids, seal_locker
+from hedgerow.engines.vault.ring import Ring, begin_night
+from hedgerow.kernel.clock import day_of, minute_now, week_of
+from hedgerow.kernel.errors import Busy
+from hedgerow.kernel.ids import RowId
+from hedgerow.kernel.randomness import Randomness
+from hedgerow.store import night
+from hedgerow.store.machine import machine
+from hedgerow.store.rows import insert, rows_of
+from hedgerow.store.tables import look_up
+from tests.instances import Vault
+from tests.store.killing import Say, in_child, start_child
+from tests.store.rowwork import count, found, put_small, tag, text_of, write
+
+NUMBERS = range(24)
+ALL = (set(NUMBERS), set(NUMBERS), set(NUMBERS))
+KILLS = 25
+
+
+def hold_night(_say: Say) -> None:
+    """Hold a night in a child."""
+    night.run_night()
+
+
+@pytest.fixture
+def full(vault: Vault) -> Vault:
+    """Return an instance with some rows, held through a night."""
+    for number in NUMBERS:
+        write(number)
+    vault.night()
+    return vault
+
+
+def test_a_night_killed_anywhere_loses_nothing(full: Vault) -> None:
+    """All rows are found after each kill and after the night that finishes it."""
+    full.clock.advance(days=1)
+    steps = in_child(full, hold_night).steps
+    assert steps > KILLS
+    kills = 0
+    for _ in range(KILLS):
+        full.clock.advance(days=1)
+        kills += in_child(full, hold_night, die_at=random.randint(1, steps)).was_killed
+        assert found(NUMBERS) == ALL
+        if random.random() < 0.5:
+            kills += in_child(full, hold_night, die_at=random.randint(1, steps)).was_killed
+            assert found(NUMBERS) == ALL
+        report = night.run_night()
+        assert report.twins == 0
+        assert machine().ring.previous is None
+        assert found(NUMBERS) == ALL
+        assert count("small") % 256 == count("large") % 256 == 0
+    assert kills >= KILLS // 2
+
+
+def test_a_killed_night_is_finished_and_not_begun_anew(full: Vault) -> None:
+    """The night after a kill goes on under the same two keys."""
+    full.clock.advance(days=1)
+    steps = in_child(full, hold_night).steps
+    full.clock.advance(days=1)
+    assert in_child(full, hold_night, die_at=steps - 20).was_killed
+    present = machine().ring
+    assert present.previous is not None
+    assert night.is_due()
+    assert night.run_night().was_resumed
+    assert machine().ring.night_key == present.night_key
+    assert found(NUMBERS) == ALL
+
+
+def test_rows_written_during_a_killed_night_survive_it(full: Vault) -> None:
+    """What is changed between kill and resumption stands under the current key alone."""
+    full.clock.advance(days=1)
+    steps = in_child(full, hold_night).steps
+    full.clock.advance(days=1)
+    assert in_child(full, hold_night, die_at=steps // 2).was_killed
+    put_small(3, b"changed")
+    write(100)
+    report = night.run_night()
+    assert report.was_resumed
+    assert text_of(3) == b"changed"
+    assert found([100]) == ({100}, {100}, {100})
+
+
+def test_a_second_night_at_once_is_refused(full: Vault) -> None:
+    """Who holds the ring alone may renew; another process is told so."""
+    with machine().file.hold(wait=False) as is_held:
+        assert is_held
+        with pytest.raises(Busy, match=r"night\.under_way"):
+            night.run_night()
+    full.clock.advance(days=1)
+    assert night.run_night().moved
+
+
+def test_two_nights_in_two_processes_lose_nothing(full: Vault) -> None:
+    """Several processes that begin a night together leave every row in its place."""
+
+    def try_night(say: Say) -> None:
+        try:
+            night.run_night()
+        except Busy:
+            say(0)
+        else:
+            say(1)
+
+    full.clock.advance(days=1)
+    children = [start_child(full, try_night) for _ in range(4)]
+    said = [child.wait().said for child in children]
+    full.reopen()
+    assert [1] in said
+    assert found(NUMBERS) == ALL
+
+
+def test_a_row_under_both_keys_counts_as_the_newer(full: Vault) -> None:
+    """Of twins the row under the current key is read, and stays; the night reports them."""
+    old = machine().ring.night_key
+    number = row_ids(old, [tag(5)])[0]
+    kept = rows_of(LockerClass.SMALL, [number])
+    full.clock.advance(days=1)
+    steps = in_child(full, hold_night).steps
+    full.clock.advance(days=1)
+    assert kept
+    assert in_child(full, hold_night, die_at=steps - 20).was_killed
+    previous = machine().ring.previous
+    assert previous is not None
+    put_small(5, b"newer")
+    locker = look_up(small=[tag(6)]).small[tag(6)]
+    twin = seal_locker(
+        previous,
+        type(locker)(tag(5), 0, locker.inner),
+        klass=LockerClass.SMALL,
+        random=machine().random,
+    )
+    insert(LockerClass.SMALL, [twin])
+    assert text_of(5) == b"newer"
+    assert night.run_night().twins == 1
+    assert text_of(5) == b"newer"
+
+
+def test_a_key_that_gives_two_tags_one_id_is_not_taken(
+    full: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The night draws its key again while two tags would get one id under it."""
+    drawn: list[bytes] = []
+
+    def begin(ring: Ring, *, random: Randomness) -> Ring:
+        after = begin_night(ring, random=random)
+        drawn.append(after.night_key)
+        return after
+
+    def ids(key: bytes, tags: list[bytes]) -> list[RowId]:
+        if key == drawn[0]:
+            return [RowId(7) for _ in tags]
+        return row_ids(key, tags)
+
+    monkeypatch.setattr(night, "begin_night", begin)
+    monkeypatch.setattr(night, "row_ids", ids)
+    full.night()
+    assert machine().ring.night_key != drawn[0]
+    assert found(NUMBERS) == ALL
+
+
+def test_a_clock_set_to_2036_erases_nothing(full: Vault) -> None:
+    """A day that cannot be believed renews rows, but no end comes of it until confirmed."""
+    day = day_of(minute_now(full.clock))
+    write(50, until=week_of(day) + 1)
+    before = machine().ring
+    full.clock.advance(days=9 * 365)
+    report = night.run_night()
+    assert not report.is_plausible
+    assert report.moved > 0
+    assert found([50]) == ({50}, {50}, {50})
+    assert machine().ring.day == before.day
+    assert machine().ring.expiry == before.expiry
+    assert machine().ring.night_key != before.night_key
+    assert night.run_night(is_confirmed=True).is_plausible
+    assert found([50]) == (set(), set(), set())
+    assert machine().ring.day == day_of(minute_now(full.clock))
+    assert not set(machine().ring.expiry) & set(before.expiry)
+
+
+def test_a_day_confirmed_at_unlocking_is_believed(full: Vault) -> None:
+    """The caretaker's night believes the day that a holder confirmed, and no other."""
+    full.clock.advance(days=30)
+    machine().ephemeral.set_note(night.CONFIRMED, night.today() - 1)
+    assert not night.run_night().is_plausible
+    machine().ephemeral.set_note(night.CONFIRMED, night.today())
+    assert night.run_night().is_plausible
+
+
+def test_a_clock_set_back_erases_nothing(full: Vault) -> None:
+    """A day before the last night keeps the ring's day."""
+    day = machine().ring.day
+    full.clock.advance(days=-3)
+    assert not night.run_night().is_plausible
+    assert machine().ring.day == day
+
+
+def test_what_has_ended_goes_with_its_week(full: Vault) -> None:
+    """Rows and bodies go in the first night after their last week, with the week's key."""
+    week = week_of(day_of(minute_now(full.clock)))
+    write(60, until=week)
+    write(61, until=week + 1)
+    while week_of(day_of(minute_now(full.clock))) == week:
+        full.night()
+    assert found([60, 61]) == ({61}, {61}, {61})
+    assert week not in machine().ring.expiry
+    assert week + 1 in machine().ring.expiry
+    assert len(machine().ring.expiry) == 260
+
+
+def test_the_log_is_empty_after_a_night(full: Vault) -> None:
+    """No page of the day before is left in the write-ahead log."""
+    full.night()
+    connection.close()
+    logs = list((full.home / "data").glob("*-wal"))
+    assert all(log.stat().st_size == 0 for log in logs)
