@@ -20,9 +20,9 @@ from tests.instances import Vault
 from tests.store.killing import Say, in_child, start_child
 from tests.store.rowwork import count, found, put_small, tag, text_of, write
 
-NUMBERS = range(24)
+NUMBERS = range(16)
 ALL = (set(NUMBERS), set(NUMBERS), set(NUMBERS))
-KILLS = 25
+KILLS = 15
 
 
 def hold_night(_say: Say) -> None:
