@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "pictures"
 WIDE, NARROW, HEIGHT = 1280, 360, 800
+#: Part of the name of the group that is shown.
+GROUP = "The Stairwell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def served_demo() -> Iterator[dict[str, str]]:
 def _paths(page: Page, address: str) -> dict[str, str]:
     """Find a group with life in it, a page with versions and a thread."""
     page.goto(f"{address}/me/")
-    groups = page.locator('main a.row-title[href^="/groups/"]')
-    group = groups.nth(0).get_attribute("href") or "/me/"
+    groups = page.locator('section[aria-labelledby="groups-heading"] a.row-title')
+    group = groups.filter(has_text=GROUP).get_attribute("href") or "/me/"
     page.goto(f"{address}{group}pages/")
     one = page.locator("main a.row-title").nth(0).get_attribute("href") or group
     page.goto(f"{address}{one}history/")

@@ -24,7 +24,7 @@ from hedgerow.cli.progress import show_progress
 from hedgerow.engines.vault.primitives import Cost
 from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.clock import MINUTES_A_DAY, SECONDS_A_MINUTE, first_day_of, week_of
-from hedgerow.rooms.members import records
+from hedgerow.rooms.members import records, services
 from hedgerow.store.accounts import log_in, visit_from_cookie
 from hedgerow.store.codes_api import spell
 from hedgerow.store.founding import found, issue_founder_code
@@ -300,7 +300,7 @@ class _Build:
                 self._records[group.key, thread.slug] = record
                 return
             parent = self._records[group.key, thread.slug]
-            space.write(records.Message(text=text), title="", parent=parent)
+            services.answer(space, parent, text=text)
 
         return act
 

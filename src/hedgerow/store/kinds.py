@@ -49,6 +49,7 @@ class KindSpec:
         version: Of the fields as they are now, 1 to 255.
         keeps_versions: Whether an edit keeps the text it replaces.
         in_open_page: Whether probationers read it too.
+        borrows_title: Whether its title is that of what it hangs on, so that a search passes it by.
         type: The class of the values.
         field_types: The types of its fields, in their order.
     """
@@ -57,6 +58,7 @@ class KindSpec:
     version: int
     keeps_versions: bool
     in_open_page: bool
+    borrows_title: bool
     type: type[Any]
     field_types: tuple[Any, ...]
 
@@ -66,7 +68,12 @@ _by_type: Final[dict[type, KindSpec]] = {}
 
 
 def kind(
-    *, number: int, version: int, keeps_versions: bool = False, in_open_page: bool = False
+    *,
+    number: int,
+    version: int,
+    keeps_versions: bool = False,
+    in_open_page: bool = False,
+    borrows_title: bool = False,
 ) -> Callable[[type[C]], type[C]]:
     """Register a frozen dataclass as a kind of record.
 
@@ -76,6 +83,8 @@ def kind(
             `upgrade(version, old_fields)` class method that returns the new fields.
         keeps_versions: Whether an edit keeps the text it replaces.
         in_open_page: Whether probationers read it too.
+        borrows_title: Whether its title is that of what it hangs on, so that lists show it and
+            a search passes it by.
 
     Raises:
         ValueError: The number is taken, or a number is out of its range.
@@ -94,7 +103,9 @@ def kind(
             raise ValueError(msg)
         hints = get_type_hints(cls)
         types = tuple(hints[field.name] for field in fields(cast("Any", cls)))
-        spec = KindSpec(number, version, keeps_versions, in_open_page, cls, types)
+        spec = KindSpec(
+            number, version, keeps_versions, in_open_page, borrows_title, cls, types
+        )
         _by_number[number] = _by_type[cls] = spec
         return cls
 

@@ -60,7 +60,8 @@ def _matches(opened: Opened, entries: list[IndexEntry], *, query: Query) -> list
         spec = spec_numbered(entry.kind)
         if spec is None:
             continue
-        title = finding.find(query, text=entry.title.decode(errors="replace"))
+        shown = "" if spec.borrows_title else entry.title.decode(errors="replace")
+        title = finding.find(query, text=shown)
         text = _text_of(opened, entry, spec=spec, plain=plain)
         body = finding.find(query, text=text)
         if title.count or body.count:

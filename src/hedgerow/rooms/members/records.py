@@ -40,7 +40,7 @@ class Thread:
         return self.text
 
 
-@kind(number=0x0103, version=1)
+@kind(number=0x0103, version=1, borrows_title=True)
 @dataclass(frozen=True, slots=True)
 class Message:
     """Hold an answer in a thread; its parent is the thread."""

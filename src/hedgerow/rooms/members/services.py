@@ -43,8 +43,8 @@ def open_thread(space: Space, *, title: str, text: str) -> RecordId:
 
 def answer(space: Space, thread_id: RecordId, *, text: str) -> RecordId:
     """Answer in a thread."""
-    space.read(Thread, thread_id)
-    return space.write(Message(text=text), title="", parent=thread_id)
+    thread = space.read(Thread, thread_id)
+    return space.write(Message(text=text), title=thread.entry.title, parent=thread_id)
 
 
 def share_file(
