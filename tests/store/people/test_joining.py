@@ -16,7 +16,6 @@ from tests.store.people.actors import (
     bring,
     id_of,
     issue,
-    join_with,
     today,
     words,
 )

@@ -91,9 +91,7 @@ def test_the_last_keeper_stays_while_there_are_others(founder: Person, space_id:
     assert [line.left for line in founder.visit().spaces()] in ([True], [])
 
 
-def test_somebody_who_left_is_gone_after_a_keeper_came(
-    founder: Person, space_id: SpaceId
-) -> None:
+def test_somebody_who_left_is_gone_after_a_keeper_came(founder: Person, space_id: SpaceId) -> None:
     """Leaving ends the membership at once; the keys change with the next keeper's coming."""
     goes = bring(founder, space_id, name="G")
     stays = bring(founder, space_id, name="S")
