@@ -2,16 +2,23 @@
 """Kill nights anywhere, hold two at once, and set the clock wrong."""
 
 import random
+from collections.abc import Iterable
 
 import pytest
 from django.db import connection
 
-from hedgerow.engines.vault.locker import LockerClass, row_ids, seal_locker
-from hedgerow.engines.vault.ring import Ring, begin_night
+from hedgerow.engines.vault import locker as locker_module
+from hedgerow.engines.vault import ring as ring_module
+from hedgerow.engines.vault.locker import (
+    LockerClass,
+    dummy_tag,
+    row_ids,
+    seal_locker,
+)
+from hedgerow.engines.vault.ring import begin_night
 from hedgerow.kernel.clock import day_of, minute_now, week_of
-from hedgerow.kernel.errors import Busy
+from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
-from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import night
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import insert, rows_of
@@ -147,23 +154,83 @@ def test_a_key_that_gives_two_tags_one_id_is_not_taken(
     full: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The night draws its key again while two tags would get one id under it."""
-    drawn: list[bytes] = []
-
-    def begin(ring: Ring, *, random: Randomness) -> Ring:
-        after = begin_night(ring, random=random)
-        drawn.append(after.night_key)
-        return after
+    keys: list[bytes] = []
 
     def ids(key: bytes, tags: list[bytes]) -> list[RowId]:
-        if key == drawn[0]:
+        keys.append(key)
+        if key == keys[0]:
             return [RowId(7) for _ in tags]
         return row_ids(key, tags)
 
-    monkeypatch.setattr(night, "begin_night", begin)
+    monkeypatch.setattr(ring_module, "row_ids", ids)
+    full.night()
+    assert machine().ring.night_key == keys[-1] != keys[0]
+    assert found(NUMBERS) == ALL
+
+
+@pytest.fixture
+def begun(full: Vault) -> Vault:
+    """Return an instance whose night has turned the ring and moved nothing yet."""
+    full.clock.advance(days=1)
+    night.turn(lambda ring: begin_night(ring, random=machine().random))
+    return full
+
+
+def _give_id_of(monkeypatch: pytest.MonkeyPatch, other: bytes) -> None:
+    """Let the row of number 5 have the id of another tag under the current key."""
+    key = machine().ring.night_key
+
+    def ids(asked: bytes, tags: Iterable[bytes]) -> list[RowId]:
+        changed = [other if asked == key and one == tag(5) else one for one in tags]
+        return row_ids(asked, changed)
+
+    monkeypatch.setattr(locker_module, "row_ids", ids)
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_row_in_the_way_stops_the_night_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where a row written meanwhile has the id of one to be moved, neither is lost."""
+    put_small(200, b"text")
+    with monkeypatch.context() as patched:
+        _give_id_of(patched, tag(200))
+        with pytest.raises(Damaged, match=r"store\.ids_collide"):
+            night.run_night()
+    assert found(NUMBERS) == ALL
+    assert night.run_night().was_resumed
+    assert found(NUMBERS) == ALL
+    assert text_of(200) == b"text"
+
+
+def test_a_key_that_gives_a_row_the_place_of_a_dummy_is_not_taken(
+    full: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No row gets an id that a dummy may have, or it would be dropped for one."""
+    keys: list[bytes] = []
+
+    def ids(key: bytes, tags: list[bytes]) -> list[RowId]:
+        keys.append(key)
+        place = dummy_tag(key, 77)
+        is_first = key == keys[0]
+        return row_ids(key, [place if is_first and one == tag(5) else one for one in tags])
+
     monkeypatch.setattr(night, "row_ids", ids)
     full.night()
-    assert machine().ring.night_key != drawn[0]
-    assert found(NUMBERS) == ALL
+    assert machine().ring.night_key == keys[-1] != keys[0]
+
+
+@pytest.mark.usefixtures("vault")
+def test_no_row_is_written_to_the_place_of_a_dummy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tag that has the id of a dummy's place is refused like one whose id is taken."""
+    key = machine().ring.night_key
+
+    def ids(asked: bytes, tags: Iterable[bytes]) -> list[RowId]:
+        return row_ids(asked, [dummy_tag(key, 77) if one == tag(5) else one for one in tags])
+
+    monkeypatch.setattr(locker_module, "row_ids", ids)
+    with pytest.raises(Busy, match=r"store\.try_tomorrow"):
+        put_small(5, b"text")
 
 
 def test_a_clock_set_to_2036_erases_nothing(full: Vault) -> None:

@@ -7,8 +7,8 @@ every row not yet moved.
 """
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from hedgerow.engines.vault import night as plan
@@ -177,13 +177,17 @@ class _Night:
         return self._report
 
     def _begin(self) -> None:
-        """Turn the ring, or go on with the turn of a killed night."""
+        """Turn the ring, or go on with the turn of a killed night.
+
+        The tags are read before writers are shut out: reading all rows takes seconds, and
+        a row that comes in between collides with one chance in millions of millions.
+        """
         if machine().ring.previous is not None:
             self._report.was_resumed = True
             turn(turned)
             return
-        key = _fresh_key()
-        turn(lambda ring: replace(begin_night(ring, random=machine().random), night_key=key))
+        tags = [_tags_now(klass) for klass in LockerClass]
+        turn(lambda ring: _begun(ring, tags))
 
     def _move(self, klass: LockerClass) -> None:
         """Renew the lockers of a class, 200 at a time."""
@@ -264,22 +268,20 @@ def _tags_now(klass: LockerClass) -> list[bytes]:
     return tags
 
 
-def _fresh_key() -> bytes:
-    """Draw a night key under which no two tags of a class get one id."""
-    tags = [_tags_now(klass) for klass in LockerClass]
+def _begun(ring: Ring, tags: list[list[bytes]]) -> Ring:
+    """Begin a night under a key that gives each tag an id of its own, apart from dummies'."""
     while True:
-        key = begin_night(machine().ring, random=machine().random).night_key
-        if all(_are_different([*one, *_dummy_tags(key)], key) for one in tags):
-            return key
+        after = begin_night(ring, tags=tags, random=machine().random)
+        key = after.night_key
+        window = set(row_ids(key, _dummy_tags(key)))
+        if all(window.isdisjoint(row_ids(key, one)) for one in tags):
+            return after
 
 
-def _are_different(tags: list[bytes], key: bytes) -> bool:
-    """Tell whether tags get as many ids as they are."""
-    return len(set(row_ids(key, tags))) == len(tags)
-
-
-def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> Iterable[bytes]:
+def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> list[bytes]:
     """Return the tags that were written under the current key meanwhile.
+
+    What does not open there gives way.
 
     Raises:
         Damaged: "store.ids_collide" when another tag has the id of one of them; nothing is
@@ -288,8 +290,12 @@ def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> Iter
     tags = {row.id: tag for tag, row in rows.items()}
     twins: list[bytes] = []
     for present in rows_of(klass, list(tags)):
-        tag = tags[present.id]
-        if open_locker(key, present, klass=klass).tag != tag:
+        try:
+            tag = open_locker(key, present, klass=klass).tag
+        except Damaged:
+            delete(TABLES[klass], [present.id])
+            continue
+        if tag != tags[present.id]:
             raise Damaged("store.ids_collide")
         twins.append(tag)
     return twins

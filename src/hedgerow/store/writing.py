@@ -9,6 +9,7 @@ stands still between two nights.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from hedgerow.engines.vault.locker import (
@@ -122,9 +123,15 @@ class Transaction:
         self._place(klass, Locker(tag, until_week, inner))
 
     def _place(self, klass: LockerClass, locker: Locker) -> None:
-        """Write a row under the current night key, in place of any it has."""
+        """Write a row under the current night key, in place of any it has.
+
+        Raises:
+            IdTaken: Its id is that of a dummy's place, or another tag has it.
+        """
         self.touched.append(locker.tag)
         row = seal_locker(self.ring.night_key, locker, klass=klass, random=machine().random)
+        if row.id in _dummy_window(self.ring).places:
+            raise IdTaken
         was_there = self._take_away(klass, locker.tag)
         insert(klass, [row])
         if not was_there:
@@ -218,7 +225,7 @@ class Transaction:
 
     def _some_dummies(self, klass: LockerClass) -> list[int]:
         """Return the ids of some dummies that stand, looked for at a few places first."""
-        window = _dummy_window(self.ring)[0]
+        window = _dummy_window(self.ring).ids
         for sample in _SAMPLES:
             places = {random_below(len(window), machine().random) for _ in range(sample)}
             found = existing(klass, id_list(window[place] for place in places))
@@ -228,12 +235,12 @@ class Transaction:
 
     def _standing(self, klass: LockerClass) -> list[int]:
         """Return the ids of all dummies that stand."""
-        return existing(klass, _dummy_window(self.ring)[1])
+        return existing(klass, _dummy_window(self.ring).listed)
 
     def _add_dummies(self, klass: LockerClass, count: int, *, most: int) -> None:
         """Add dummies at free places of their window, while fewer than `most` stand."""
         standing = set(self._standing(klass))
-        window = _dummy_window(self.ring)[0]
+        window = _dummy_window(self.ring).ids
         free = [k for k, number in enumerate(window) if number not in standing]
         wanted = min(count, max(0, most - len(standing)), len(free))
         random, key = machine().random, self.ring.night_key
@@ -245,13 +252,28 @@ class Transaction:
         insert(klass, rows)
 
 
-def _dummy_window(ring: Ring) -> tuple[list[RowId], str]:
-    """Return the ids of all places for dummies, also as one parameter, computed once a ring."""
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Hold the row ids of all places for dummies.
 
-    def compute(ring: Ring) -> tuple[list[RowId], str]:
+    Attributes:
+        ids: In the order of the places.
+        places: The same, to look one up.
+        listed: The same, as one parameter.
+    """
+
+    ids: list[RowId]
+    places: frozenset[RowId]
+    listed: str
+
+
+def _dummy_window(ring: Ring) -> _Window:
+    """Return the places for dummies, computed once a ring."""
+
+    def compute(ring: Ring) -> _Window:
         key = ring.night_key
         ids = row_ids(key, [dummy_tag(key, k) for k in range(DUMMY_WINDOW)])
-        return ids, id_list(ids)
+        return _Window(ids, frozenset(ids), id_list(ids))
 
     return machine().once_a_ring("dummies", compute, ring=ring)
 
