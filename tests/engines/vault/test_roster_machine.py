@@ -4,7 +4,13 @@
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from hedgerow.engines.vault import acts
 from hedgerow.engines.vault.package import build_package, open_package, recipients
@@ -27,7 +33,7 @@ from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import InvitationId, MemberId
 from tests.engines.vault.roster_world import SPACE, World
 
-ANY = st.integers(0, 50)
+ANY = st.integers(0, 200)
 ROLES = st.sampled_from(Role)
 
 
@@ -47,9 +53,20 @@ class RosterLife(RuleBasedStateMachine):
         """Return some present member."""
         return sorted(self.world.state.members)[number % len(self.world.state.members)]
 
+    @initialize(keepers=st.integers(0, 3), drawer=st.integers(0, 3))
+    def begin(self, keepers: int, drawer: int) -> None:
+        """Let the founder issue keepers' invitations for a drawer, then add keepers."""
+        for _ in range(drawer):
+            self.world.invite(Role.KEEPER)
+        self.world.add_keepers(keepers)
+        self.world.add()
+
     def anybody(self, number: int) -> int:
-        """Return some member, past member or invitation."""
-        return sorted(self.world.seeds)[number % len(self.world.seeds)]
+        """Return a keeper mostly, else some member, past member or invitation."""
+        keepers = [one.id for one in self.world.state.keepers]
+        if number % 3 and keepers:
+            return keepers[number // 3 % len(keepers)]
+        return sorted(self.world.seeds)[number // 3 % len(self.world.seeds)]
 
     def tried(self, act: Act, *, by: int) -> bool:
         """Append an act if the rules allow it; tell whether they did."""
@@ -79,7 +96,8 @@ class RosterLife(RuleBasedStateMachine):
         one = world.new_id()
         world.seeds[one] = world.draw(32)
         fit = {Role.KEEPER: 0, Role.PROBATIONER: NO_CHAPTERS}.get(role, horizon)
-        self.tried(world.invitation(one, role, fit), by=self.anybody(by))
+        if self.tried(world.invitation(one, role, fit), by=self.anybody(by)):
+            assert role is not Role.KEEPER or len(world.state.keepers) < 3
 
     @precondition(lambda self: self.world.state.invitations)
     @rule(which=ANY)
@@ -99,7 +117,7 @@ class RosterLife(RuleBasedStateMachine):
         """Somebody gives a role, perhaps with an assent from somebody."""
         horizon = NO_CHAPTERS if role is Role.PROBATIONER else 0
         act = SetRole(self.member(which), role, horizon)
-        given = acts.assent(self.world.state, act, author=self.world.author(self.member(helper)))
+        given = acts.assent(self.world.state, act, author=self.world.author(self.anybody(helper)))
         self.assents.append((act, given))
         if not self.tried(act, by=self.anybody(by)):
             both = SetRole(act.member, act.role, act.horizon, given)
@@ -109,10 +127,20 @@ class RosterLife(RuleBasedStateMachine):
     def remove(self, by: int, which: int, helper: int) -> None:
         """Somebody removes somebody, perhaps with an assent from somebody."""
         act = Remove(self.member(which))
-        given = acts.assent(self.world.state, act, author=self.world.author(self.member(helper)))
+        given = acts.assent(self.world.state, act, author=self.world.author(self.anybody(helper)))
         self.assents.append((act, given))
         if not self.tried(act, by=self.anybody(by)):
             self.tried(Remove(act.member, given), by=self.anybody(by))
+
+    @precondition(lambda self: self.world.state.keepers)
+    @rule(by=ANY, which=ANY)
+    def fall_by_the_own_assent(self, by: int, which: int) -> None:
+        """Nobody's own assent counts for the own removal."""
+        keepers = self.world.state.keepers
+        fallen = keepers[which % len(keepers)].id
+        author = self.world.author(fallen)
+        given = acts.assent(self.world.state, Remove(fallen), author=author)
+        assert not self.tried(Remove(fallen, given), by=self.anybody(by))
 
     @precondition(lambda self: self.assents)
     @rule(which=ANY, by=ANY)

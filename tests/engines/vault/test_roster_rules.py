@@ -87,6 +87,11 @@ def test_an_entry_must_follow_the_last_one(world: World) -> None:
         apply(world.state, entry)
     with pytest.raises(Refused, match=r"roster\.not_next"):
         apply(RosterState(SPACE), world.entries[1])
+    fork = World(seed=2)
+    later = fork.do(Confirm(1))
+    assert later.seq == world.state.seq + 1
+    with pytest.raises(Refused, match=r"roster\.not_next"):
+        apply(world.state, later)
 
 
 KEEPERS_ACTS: list[Callable[[World], Act]] = [

@@ -275,6 +275,7 @@ def test_fewer_heirs_make_no_keeper() -> None:
     single = world.handover(one, [one])
     assert refusal(world, single, by=one) == "roster.heirs_few"
     assert refusal(world, world.handover(one, [one, one]), by=one) == "roster.heirs_few"
+    assert refusal(world, world.handover(one, [one, other, other]), by=one) == "roster.heirs_few"
     stranger = world.handover(one, [one, world.reader])
     assert refusal(world, stranger, by=one) == "roster.assent"
     right = world.handover(one, [one, other])
