@@ -88,13 +88,13 @@ def member_page(
     """Let only somebody logged in reach a view, and hand it the visit."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         visit = visit_of(request)
         if visit is None:
             return ask_to_enter(request)
         return view(request, visit, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
 
 
 def refusal_of(request: HttpRequest) -> HedgerowError | None:

@@ -22,6 +22,9 @@ from hedgerow.store.visit import Entry, Member, NewsLine, OpenInvitation, Record
 
 Row = dict[str, Any]
 _KILO: Final = 1024
+# A closed page has at most fifty rows, the groups themselves among them.
+_NEWS_IN_ALL: Final = 20
+_NEWS_A_GROUP: Final = 5
 _ADDRESS: Final = {Page: "members:page", Thread: "members:thread", SharedFile: "members:file"}
 
 
@@ -133,8 +136,11 @@ def news_by_group(
 ) -> list[Row]:
     """Return what is new, group by group, in the order of the groups."""
     groups: list[Row] = []
+    left = _NEWS_IN_ALL
     for space in spaces:
-        rows = [news_row(line) for line in news if line.space_id == space.id]
+        lines = [line for line in news if line.space_id == space.id]
+        rows = [news_row(line) for line in lines[: min(left, _NEWS_A_GROUP)]]
+        left -= len(rows)
         if rows:
             kwargs = {"space": space.id}
             groups.append(
@@ -143,7 +149,7 @@ def news_by_group(
                     "url": reverse("members:group", kwargs=kwargs),
                     "seen_url": reverse("members:seen", kwargs=kwargs),
                     "rows": rows,
-                    "has_more": space.id in more,
+                    "has_more": space.id in more or len(lines) > len(rows),
                 }
             )
     return groups
@@ -251,7 +257,7 @@ def invitation_rows(space: Space, invitations: Iterable[OpenInvitation]) -> list
     ]
 
 
-def leaf_links(leaf: Leaf) -> Row:
+def leaf_links(leaf: Leaf[Any]) -> Row:
     """Return a leaf of a list with the addresses of its neighbours, relative to the page."""
     return {
         "total": leaf.total,

@@ -115,7 +115,7 @@ SENTENCES = (
     _say("roster.rekeyed_today", 422, _("This was done today already. Please try tomorrow.")),
     _say(
         "space.stale",
-        200,
+        409,
         _("Somebody left. As soon as a coordinator comes in, the group gets new keys."),
     ),
     _say(
@@ -125,7 +125,7 @@ SENTENCES = (
     ),
     _say(
         "space.restored",
-        200,
+        409,
         _("This group comes from a back-up. A coordinator must look who is in it, and confirm."),
     ),
     _say(
@@ -133,15 +133,15 @@ SENTENCES = (
         200,
         _("Something in this group waits for a second coordinator to agree."),
     ),
-    _say("space.gone", 200, _("You are no longer in this group.")),
+    _say("space.gone", 409, _("You are no longer in this group.")),
     _say(
         "space.heirs_few",
-        200,
+        409,
         _("Too few are left of those who could take over. Name others."),
     ),
     _say(
         "space.handover_begun",
-        200,
+        409,
         _("Somebody has begun to take over this group from its coordinators."),
     ),
     _say(
@@ -174,4 +174,31 @@ SENTENCES = (
     ),
     _say("store.locked", 503, _("This place is closed just now. Please come back later.")),
     _say("store.crowded", 503, _("Many people are coming in just now. Please try again shortly.")),
+    _say(
+        "account.pending_full",
+        422,
+        _("Please go on on Monday: so many groups in one week do not fit beside one another."),
+    ),
+    _say("joining.not_confirmed", 422, _("Please type your words back first.")),
+    _say("released.full", 422, _("So much is planned already that no more fits.")),
+    _say("roster.no_heirs", 422, _("Nobody is named who could take over.")),
+    _say("roster.assent", 422, _("This takes another coordinator’s yes, and that is missing.")),
+    _say("roster.about_oneself", 422, _("This takes two others: nobody decides on themselves.")),
+    _say("roster.leave_instead", 422, _("That is you. To go yourself, leave the group.")),
+    _say("roster.nothing_changes", 422, _("This person may do exactly that already.")),
+    _say("roster.keepers_only", 403, _("Only coordinators of this group may do this.")),
+    _say("roster.not_member", 404, _("There is no such page.")),
+    _say("roster.invitation_unknown", 404, _("There is no such page.")),
+    _say(
+        "roster.invitation_over",
+        422,
+        _("This invitation is not good, or no longer. Ask whoever gave it to you for another."),
+    ),
+    _say("vault.name_too_long", 422, _("This name is too long. Please shorten it.")),
+    _say("vault.title_too_long", 422, _("This title is too long. Please shorten it.")),
+    _say(
+        "vault.space_full",
+        422,
+        _("This group is full. A coordinator can close the older part into another group."),
+    ),
 )

@@ -3,6 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from hedgerow.kernel.errors import NotFound
 from hedgerow.kernel.ids import RecordId
@@ -11,10 +12,11 @@ from hedgerow.rooms.members.records import Message, Page, Thread, Welcome
 from hedgerow.store.visit import Entry, Record, Space
 
 ROWS_A_PAGE = 50
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Generic[R]):
     """Hold one leaf of a long list.
 
     Attributes:
@@ -24,13 +26,13 @@ class Leaf:
         total: Of rows in the whole list.
     """
 
-    rows: Sequence[Entry]
+    rows: Sequence[R]
     number: int
     count: int
     total: int
 
 
-def leaf_of(rows: Sequence[Entry], *, number: int) -> Leaf:
+def leaf_of(rows: Sequence[R], *, number: int) -> Leaf[R]:
     """Cut one leaf out of a list; a number beyond the end gives the last leaf."""
     count = max(1, -(-len(rows) // ROWS_A_PAGE))
     number = min(max(1, number), count)
@@ -92,7 +94,7 @@ def version_of(space: Space, record_id: RecordId, number: int) -> Version:
     return Version(record, number, len(versions), differences(before, record.value.text))
 
 
-def answers_of(space: Space, thread_id: RecordId, *, number: int | None) -> Leaf:
+def answers_of(space: Space, thread_id: RecordId, *, number: int | None) -> Leaf[Entry]:
     """Return one leaf of a thread's answers, the last one unless another is named."""
     answers = space.entries(Message, parent=thread_id, newest_first=False)
     return leaf_of(answers, number=number or len(answers))

@@ -23,6 +23,7 @@ from hedgerow.rooms.members.sentences import add_sentence, said_in
 from hedgerow.store.visit import Space, Visit
 
 LATEST = 5
+NEWS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +109,7 @@ def front(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
         "space": group,
         "welcome": welcome_record
         and {"html": rows.html_of(welcome_record.value.text, first_level=3)},
-        "news": [rows.news_row(line) for line in group.news()],
+        "news": [rows.news_row(line) for line in group.news()[:NEWS]],
         "parts": parts,
         "is_bare": not any(part["rows"] for part in parts),
         "new_page_url": reverse("members:new-page", kwargs={"space": space}),

@@ -118,10 +118,13 @@ def history(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId
     group = visit.space(space)
     versions = selectors.history_of(group, record)
     present = versions[-1]
+    lines = rows.version_rows(group, present, versions)
+    leaf = selectors.leaf_of(lines, number=leaf_number(request))
     context = {
         "space": group,
         "record": present,
-        "rows": rows.version_rows(group, present, versions),
+        "rows": leaf.rows,
+        "leaf": rows.leaf_links(leaf),
         "page_url": rows.address_of(group, present.entry),
     }
     return show(request, "history", context)

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.ids import InvitationId, MemberId, SpaceId
-from hedgerow.rooms.members import rows
+from hedgerow.rooms.members import rows, selectors
 from hedgerow.rooms.members.cards import qr_svg
 from hedgerow.rooms.members.doors import form_for, member_page, show
 from hedgerow.rooms.members.forms import ConfirmForm, InviteForm, OwnNameForm, RoleForm
 from hedgerow.rooms.members.sentences import add_sentence
+from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.codes_api import spell
 from hedgerow.store.visit import IssuedInvitation, Space, Visit
 
@@ -28,9 +29,12 @@ from hedgerow.store.visit import IssuedInvitation, Space, Visit
 def people(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     """Show who is here, and the open invitations."""
     group = visit.space(space)
+    members = rows.member_rows(group, group.members())
+    leaf = selectors.leaf_of(members, number=leaf_number(request))
     context = {
         "space": group,
-        "members": rows.member_rows(group, group.members()),
+        "members": leaf.rows,
+        "leaf": rows.leaf_links(leaf),
         "invitations": rows.invitation_rows(group, group.invitations()) if group.is_keeper else [],
     }
     return show(request, "people", context)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Show a group's files, take new ones, hand them out."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
@@ -41,7 +43,7 @@ def _take(
     if refusal is not None:
         form.refuse_file(sentence_of(refusal))
     elif request.method == "POST" and form.is_valid():
-        upload: SealedUpload = form.cleaned_data["file"] or received
+        upload = cast("SealedUpload", form.cleaned_data["file"] or received)
         with said_in(form):
             services.share_file(group, upload, about=form.cleaned_data["about"], parent=parent)
             return back
