@@ -130,7 +130,7 @@ SENTENCES = (
     ),
     _say(
         "space.assent_waits",
-        200,
+        409,
         _("Something in this group waits for a second coordinator to agree."),
     ),
     _say("space.gone", 409, _("You are no longer in this group.")),
