@@ -64,14 +64,19 @@ def insert(klass: LockerClass, rows: Iterable[LockerRow]) -> None:
         raise IdTaken from None
 
 
+def _run_for_each(statement: str, values: Sequence[tuple[int | None, ...]]) -> int:
+    """Run a statement for each tuple of values; return how many rows were changed."""
+    if not values:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+        return int(cursor.rowcount)
+
+
 def delete(table: str, ids: Iterable[int]) -> int:
     """Delete exactly these rows; return how many there were."""
-    count = 0
-    with connection.cursor() as cursor:
-        for number in ids:
-            cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])  # noqa: S608  # nosec
-            count += cursor.rowcount
-    return count
+    statement = f"DELETE FROM {table} WHERE id = %s"  # noqa: S608  # nosec -- a table of ours
+    return _run_for_each(statement, [(number,) for number in ids])
 
 
 def insert_body(number: int, box: bytes, *, until: int | None) -> None:
@@ -89,12 +94,8 @@ def insert_body(number: int, box: bytes, *, until: int | None) -> None:
 
 def set_until(numbers: Iterable[int], *, until: int | None) -> int:
     """Set the last week of bodies; return how many there were."""
-    count = 0
-    with connection.cursor() as cursor:
-        for number in numbers:
-            cursor.execute("UPDATE body SET until = %s WHERE id = %s", [until, number])
-            count += cursor.rowcount
-    return count
+    statement = "UPDATE body SET until = %s WHERE id = %s"
+    return _run_for_each(statement, [(until, number) for number in numbers])
 
 
 def rewrite_bodies(numbers: Sequence[int]) -> int:
