@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.harness import Figure
 
-LARGE, SMALL, BODIES = 24_000, 40_000, 4_000
+LARGE, SMALL, BODIES = 21_200, 38_000, 4_000
 BATCH = 400
 BODY_BYTES = 4_000
 KEY = b"k" * 32
