@@ -48,7 +48,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _build(folder: Path) -> "DemoWords":
+def _build(folder: Path, *, address: str) -> "DemoWords":
     """Build the demo afresh in its folder."""
     from hedgerow.cli.homes import use_home
     from hedgerow.store.instance import load
@@ -63,7 +63,7 @@ def _build(folder: Path) -> "DemoWords":
     from hedgerow.store.runtime import empty, runtime_directory
 
     empty(runtime_directory(whole))
-    words = build_demo(whole, today=int(time.time()) // _SECONDS_A_DAY)
+    words = build_demo(whole, today=int(time.time()) // _SECONDS_A_DAY, address=address)
     from django.db import connections
 
     connections.close_all()
@@ -119,10 +119,10 @@ def demo(port: int, folder: Path, *, check: bool, as_json: bool) -> None:
     from hedgerow.cli.serving import make_service
 
     port = port or _free_port()
-    words = _build(folder)
+    address = f"http://{HOST}:{port}"
+    words = _build(folder, address=address)
     service = make_service(folder.resolve(), bind=f"{HOST}:{port}")
     service.unlocking.shared.put(words.boot_key)
-    address = f"http://{HOST}:{port}"
     service.start()
     try:
         _wait_until_served(address, service)

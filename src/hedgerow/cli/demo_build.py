@@ -320,12 +320,13 @@ def _date(day: int) -> date:
     return datetime.fromtimestamp(day * 86_400, tz=UTC).date()
 
 
-def build_demo(home: Path, *, today: int) -> DemoWords:
+def build_demo(home: Path, *, today: int, address: str) -> DemoWords:
     """Make the demo instance in an empty folder and leave it open in this process.
 
     Args:
         home: Where it is to lie; Django's settings must name it already.
         today: The day that "0 days ago" means.
+        address: Where it will be served; printed on cards.
 
     Raises:
         Refused: "instance.exists".
@@ -337,7 +338,10 @@ def build_demo(home: Path, *, today: int) -> DemoWords:
     oldest = max(group.opened for group in world.spaces)
     clock.move_to((today - oldest) * MINUTES_A_DAY)
     instance = Instance(
-        name=Name(**world.name), demo=True, costs=Costs(phrase=CHEAP, code=CHEAP, boot=CHEAP)
+        name=Name(**world.name),
+        demo=True,
+        addresses=(address,),
+        costs=Costs(phrase=CHEAP, code=CHEAP, boot=CHEAP),
     )
     founding = found(home, instance, holders=1, clock=clock, random=random)
     with show_progress("Building the demo", total=total) as advance:

@@ -65,6 +65,6 @@ def notices_of(notices: Iterable[Notice], spaces: Iterable[SpaceLine]) -> list[d
 def conflict_note() -> str:
     """Return what is said when somebody else changed a page in between."""
     return gettext(
-        "Somebody else changed this page while you were writing. Both texts are below: bring"
-        " them together in the field, then save."
+        "Somebody else changed this page while you were writing. Both texts are on this page:"
+        " bring them together in the field, then save."
     )
