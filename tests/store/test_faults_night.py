@@ -2,10 +2,11 @@
 """Kill nights anywhere, hold two at once, and set the clock wrong."""
 
 import random
+import sqlite3
 from collections.abc import Iterable
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from hedgerow.engines.vault import locker as locker_module
 from hedgerow.engines.vault import ring as ring_module
@@ -21,7 +22,7 @@ from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.store import night
 from hedgerow.store.machine import machine
-from hedgerow.store.rows import insert, rows_of
+from hedgerow.store.rows import IdTaken, insert, rows_of
 from hedgerow.store.tables import look_up
 from tests.instances import Vault
 from tests.store.killing import Say, in_child, start_child
@@ -288,3 +289,82 @@ def test_the_log_is_empty_after_a_night(full: Vault) -> None:
     connection.close()
     logs = list((full.home / "data").glob("*-wal"))
     assert all(log.stat().st_size == 0 for log in logs)
+
+
+def test_a_night_tells_how_far_it_is(full: Vault) -> None:
+    """Progress is told for each class, up to the last row."""
+    seen: list[tuple[int, int]] = []
+    full.clock.advance(days=1)
+    night.run_night(progress=lambda done, of: seen.append((done, of)))
+    ends = [pair for pair in seen if pair[0] == pair[1]]
+    assert len(ends) == len(LockerClass)
+    assert all(done <= of for done, of in seen)
+
+
+def test_a_night_leaves_alone_what_it_cannot_open(full: Vault) -> None:
+    """Rows that were altered or put there are neither moved nor deleted."""
+    number = row_ids(machine().ring.night_key, [tag(5)])[0]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE small SET box = zeroblob(1098) WHERE id = %s", [number])
+        cursor.execute("INSERT INTO large VALUES (77, zeroblob(8266))")
+    full.night()
+    assert rows_of(LockerClass.SMALL, [number])
+    assert rows_of(LockerClass.LARGE, [77])
+    small, large, _bodies = found(NUMBERS)
+    assert small == set(NUMBERS) - {5}
+    assert large == set(NUMBERS)
+    assert count("large") % 256 == 0
+
+
+def test_a_damaged_row_in_the_way_gives_way(begun: Vault) -> None:
+    """What stands at a row's new id and does not open is replaced by the row."""
+    assert begun.clock.now
+    number = row_ids(machine().ring.night_key, [tag(5)])[0]
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO small VALUES (%s, zeroblob(1098))", [number])
+    assert found([5]) == ({5}, {5}, {5})
+    assert night.run_night().was_resumed
+    assert found(NUMBERS) == ALL
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OperationalError("database is locked"), "store.busy"),
+        (OperationalError("database or disk is full"), "store.full"),
+        (IdTaken(), "store.busy"),
+    ],
+)
+def test_a_night_that_the_database_stops_goes_on_later(
+    full: Vault, monkeypatch: pytest.MonkeyPatch, error: Exception, code: str
+) -> None:
+    """A full disk or a lock is a code, loses nothing, and the next night finishes."""
+
+    def stop(*_arguments: object) -> None:
+        raise error
+
+    full.clock.advance(days=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(night, "insert", stop)
+        with pytest.raises(Busy) as caught:
+            night.run_night()
+    assert caught.value.code == code
+    assert found(NUMBERS) == ALL
+    assert night.run_night().was_resumed
+    assert found(NUMBERS) == ALL
+
+
+def test_a_reader_in_the_middle_keeps_the_log(full: Vault) -> None:
+    """While somebody still reads old rows the log is not empty, and the report says so."""
+    reader = sqlite3.connect(full.home / "data" / "hedgerow.sqlite3", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT COUNT(*) FROM small").fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 1")
+    full.clock.advance(days=1)
+    assert not night.run_night().is_log_empty
+    reader.execute("ROLLBACK")
+    reader.close()
+    full.clock.advance(days=1)
+    assert night.run_night().is_log_empty
+    assert found(NUMBERS) == ALL

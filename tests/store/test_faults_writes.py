@@ -265,3 +265,43 @@ def test_a_tag_taken_away_is_gone() -> None:
     assert in_writing(lambda tx: tx.drop_small([tag(1), tag(9)])) == 1
     assert in_writing(lambda tx: tx.drop_large([tag(1)])) == 1
     assert found([1])[:2] == (set(), set())
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_damaged_row_is_missing_and_can_be_written_again() -> None:
+    """A row whose bytes were altered counts as missing; writing its tag mends it."""
+    put_small(1, b"text")
+    with connection.cursor() as cursor:
+        number = row_id(machine().ring.night_key, tag(1))
+        cursor.execute("UPDATE small SET box = zeroblob(1098) WHERE id = %s", [number])
+    assert found([1])[0] == set()
+    put_small(1, b"mended")
+    assert text_of(1) == b"mended"
+
+
+@pytest.mark.usefixtures("vault")
+def test_a_record_takes_the_pieces_of_a_file_in_its_own_transaction() -> None:
+    """Pieces that a record took are no more unfinished, and it is told how many there were."""
+    ephemeral = machine().ephemeral
+    write(1, until=3000)
+    ephemeral.note_upload(body_id(1), minute=1, size=300)
+    ephemeral.note_upload(body_id(2), minute=1, size=300)
+    assert in_writing(lambda tx: tx.set_until([body_id(1), body_id(9)], None)) == 1
+    assert ephemeral.uploads_before(2) == [body_id(2)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT until FROM body")
+        assert cursor.fetchall() == [(None,)]
+
+
+@pytest.mark.usefixtures("vault")
+def test_an_act_within_an_act_is_one_transaction() -> None:
+    """Writing while one writes already waits for nobody and ends with the outer act."""
+
+    def outer(tx: Transaction) -> None:
+        tx.put_small(tag(1), b"text", key=KEY)
+        put_small(2, b"text")
+        raise Damaged("test.failed")
+
+    with pytest.raises(Damaged, match=r"test\.failed"):
+        in_writing(outer)
+    assert found([1, 2])[0] == set()

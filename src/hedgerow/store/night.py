@@ -80,6 +80,8 @@ class NightReport:
         expired: Lockers and bodies whose time was over.
         rewritten: Bodies written anew.
         twins: Rows found under both keys; the newer one stayed.
+        is_log_empty: Whether old rows are out of the write-ahead log; it is emptied later
+            where somebody was still reading.
     """
 
     was_resumed: bool = False
@@ -89,6 +91,7 @@ class NightReport:
     expired: int = 0
     rewritten: int = 0
     twins: int = 0
+    is_log_empty: bool = False
 
 
 def today() -> int:
@@ -173,7 +176,7 @@ class _Night:
             self._report.expired += _sweep_bodies(self._week)
         self._report.rewritten = _rewrite_bodies()
         self._end()
-        empty_log()
+        self._report.is_log_empty = empty_log()
         return self._report
 
     def _begin(self) -> None:
