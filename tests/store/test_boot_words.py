@@ -11,7 +11,7 @@ from hedgerow.cli.unlocking import CLOCK_CONFIRMED, BootWords, Unlocking, last_n
 from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.kernel.errors import BadInput, Damaged, Refused
-from hedgerow.store import bootkey
+from hedgerow.store import bootkey, night
 from hedgerow.store import machine as machines
 from hedgerow.store.bootkey import make_shared, write_wrap
 from hedgerow.store.codes_api import read_boot, spell_boot
@@ -139,6 +139,7 @@ def test_a_confirmed_date_is_noted_for_the_night(vault: Vault, shared: bootkey.S
     unlocking.say_yes(is_date_confirmed=True)
     noted = machines.machine().ephemeral.note(CLOCK_CONFIRMED)
     assert noted == day_of(minute_now(SystemClock()))
+    assert night.CONFIRMED == CLOCK_CONFIRMED
 
 
 def test_the_wrap_is_replaced_whole(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ threading.stack_size(_STACK_BYTES)
 def on_starting(server: Any) -> None:  # noqa: ARG001 -- gunicorn's signature
     """End with the service's parent: nobody could close or renew this one any more."""
     end_with_parent(signal.SIGTERM)
+    # What exec resets: the master holds the descriptor too.
+    forbid_dumps()
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 -- gunicorn's signature

@@ -12,16 +12,14 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
 
-from hedgerow.cli.unlocking import Answer
+from hedgerow.cli.unlocking import Answer, dates_of
 
 
 def dates(_question: Answer) -> Answer:
     """Return the day of the last night and today."""
     from hedgerow.store.machine import machine
-    from hedgerow.store.night import is_clock_believed, today
 
-    is_believed = is_clock_believed()
-    return {"night_day": machine().ring.day, "today": today(), "is_believed": is_believed}
+    return dates_of(machine().reload())
 
 
 def night(question: Answer) -> Answer:

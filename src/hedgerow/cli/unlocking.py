@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from hedgerow.engines.vault.boot import needs_two, open_for_one, open_for_two
 from hedgerow.engines.vault.night import is_clock_plausible
+from hedgerow.engines.vault.ring import Ring
 from hedgerow.engines.vault.words import (
     BOOT_PHRASE_WORDS,
     BOOT_SHARE_WORDS,
@@ -96,7 +97,11 @@ def last_night(home: Path, key: bytes) -> Answer:
     Raises:
         Refused: "boot.wrong_key" when the key does not open the ring; nothing was touched.
     """
-    ring = RingFile(home / machines.DATA, boot_key=key, random=system_random).read()
+    return dates_of(RingFile(home / machines.DATA, boot_key=key, random=system_random).read())
+
+
+def dates_of(ring: Ring) -> Answer:
+    """Return the day and number of a ring's last night, and whether today follows it."""
     today = day_of(minute_now(SystemClock()))
     return {
         "night_day": ring.day,
@@ -159,7 +164,7 @@ class Unlocking:
         if self.pending is None:
             raise Refused("boot.nothing_waits")
         (key, _since), self.pending = self.pending, None
-        RingFile(self.home / machines.DATA, boot_key=key, random=system_random).mend()
+        RingFile(self.home / machines.DATA, boot_key=key, random=system_random).mend_if_free()
         if is_date_confirmed:
             confirm_date(self.home)
         self.shared.put(key)

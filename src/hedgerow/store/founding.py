@@ -33,6 +33,7 @@ from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import machine as machines
 from hedgerow.store.bootkey import write_wrap
 from hedgerow.store.instance import Instance, save
+from hedgerow.store.night import BORN_KEPT
 from hedgerow.store.ringfile import RingFile
 from hedgerow.store.writing import Transaction, in_writing
 
@@ -106,7 +107,8 @@ def found(
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO night VALUES (%s)", [ring.seq])
     save(home, instance=instance)
-    machines.open_with(home, boot.key, clock=clock, random=random)
+    present = machines.open_with(home, boot.key, clock=clock, random=random)
+    present.ephemeral.set_note(BORN_KEPT, 1)
     return Founding(boot.words, issue_founder_code(), boot.key)
 
 
