@@ -29,10 +29,11 @@ def unpad(padded: bytes) -> bytes:
     Raises:
         Damaged: "vault.padding" when there is no mark.
     """
-    stripped = padded.rstrip(b"\0")
-    if not stripped.endswith(_MARK):
+    # Searching for the mark and comparing is many times faster than stripping zeros.
+    mark = padded.rfind(_MARK)
+    if mark < 0 or padded[mark + 1 :] != bytes(len(padded) - mark - 1):
         raise Damaged("vault.padding")
-    return stripped[:-1]
+    return padded[:mark]
 
 
 def padme(size: int) -> int:
