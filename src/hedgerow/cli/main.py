@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "lock": "hedgerow.cli.lock:lock",
     "night": "hedgerow.cli.night:night",
     "boot-key": "hedgerow.cli.boot_key:boot_key",
+    "drill": "hedgerow.cli.drill:drill",
     "test": "hedgerow.cli.test:test",
     "bench": "hedgerow.cli.bench:bench",
 }

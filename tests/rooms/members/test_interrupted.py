@@ -2,6 +2,7 @@
 """Check that nothing typed is lost when a session ends in the middle of a form."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.rooms.members.test_shelf import LEAFLET, _bytes, _first, a_file
 TEXT = "Kilderkin and heliotrope. " * 40
 
 
-def _too_late(group: Group, who: Somebody, page: Page, **fields: object) -> Page:
+def _too_late(group: Group, who: Somebody, page: Page, **fields: Any) -> Page:
     """Send a form after the session is over; the page where one enters comes."""
     group.vault.clock.advance(minutes=21)
     return who.send_form(page, **fields)

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hedgerow.store import uploads
+from hedgerow.store.machine import machine
 from tests.rooms.members.browsers import Group, Page, Somebody
 
 LEAFLET = bytes(range(256)) * 700
@@ -149,7 +150,7 @@ def test_too_large_a_file_is_refused_and_the_line_kept(
     assert page.status == 422
     assert "This file is larger than 1 MB." in page.text
     assert page.fields["about"] == "For the market"
-    assert uploads.machines.machine().ephemeral.upload_bytes() == 0
+    assert machine().ephemeral.upload_bytes() == 0
 
 
 def test_a_file_survives_a_slip_in_the_rest_of_the_form(group: Group) -> None:
@@ -206,4 +207,4 @@ def test_a_stranger_sends_no_file(group: Group) -> None:
         f"{group.path}files/new/", {"csrfmiddlewaretoken": token, "file": a_file(), "about": ""}
     )
     assert page.status == 403
-    assert uploads.machines.machine().ephemeral.upload_bytes() == 0
+    assert machine().ephemeral.upload_bytes() == 0

@@ -162,6 +162,12 @@ class PageForm(RoomForm):
     base = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
+class NewPageForm(PageForm):
+    """Ask for a new page, of which nothing was changed yet."""
+
+    change = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
+
+
 class ThreadForm(RoomForm):
     """Ask for the subject and the first message of a thread."""
 

@@ -11,7 +11,7 @@ from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.members import rows, selectors, services
 from hedgerow.rooms.members.differences import differences
 from hedgerow.rooms.members.doors import form_for, member_page, show
-from hedgerow.rooms.members.forms import PageForm
+from hedgerow.rooms.members.forms import NewPageForm, PageForm
 from hedgerow.rooms.members.records import Page, SharedFile
 from hedgerow.rooms.members.sentences import conflict_note, said_in
 from hedgerow.rooms.members.views.lists import leaf_number
@@ -35,7 +35,7 @@ def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Write a new page."""
     group = visit.space(space)
     group.demand_writer()
-    form = form_for(request, PageForm)
+    form = form_for(request, NewPageForm)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with said_in(form):
