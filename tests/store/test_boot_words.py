@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hedgerow.cli import control
 from hedgerow.cli.unlocking import CLOCK_CONFIRMED, BootWords, Unlocking, last_night
 from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.clock import day_of, minute_now
@@ -150,3 +151,25 @@ def test_the_wrap_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["boot.wrap"]
     assert bootkey.read_wrap(tmp_path) == b"two"
     assert (tmp_path / "boot.wrap").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_change_of_the_boot_key_that_breaks_off_closes_the_service(
+    vault: Vault, shared: bootkey.SharedKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When its process was killed nobody knows which key holds, so every process loses it."""
+    key = vault.founding.boot_key
+    closed: list[bool] = []
+    line = control.Control(
+        tmp_path / "s", Unlocking(vault.home, shared), on_lock=lambda: closed.append(True)
+    )
+    question = {"ask": "boot-key", "present": key.hex(), "key": "", "wrap": ""}
+    assert line.answer(question) == {"refused": "store.locked", "details": {}}
+    shared.put(key)
+    monkeypatch.setattr(control, "run_job", lambda _question, *, handle: handle and None)
+    wrong = line.answer(question | {"present": "00"})
+    assert wrong["refused"] == "boot.wrong_words"
+    assert shared.read() == key
+    assert line.answer(question)["refused"] == "boot.change_broken"
+    assert shared.read() is None
+    assert closed == [True]
+    assert line.answer(["no", "question"]) == {"refused": "control.unknown"}

@@ -6,7 +6,6 @@ inners. It is an overlay: what it holds counts only where a keyring or a pending
 the same account stands in the tables.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -64,9 +63,7 @@ def _deliver(tx: Transaction, entry: PostEntry) -> bool:
 def deliver_all() -> int:
     """Write everybody's keyrings in a random order; return how many were written."""
     ephemeral = machine().ephemeral
-    rows: Sequence[tuple[bytes, bytes]] = [
-        (tag, box) for tag, box in ephemeral.rows("SELECT tag, entry FROM post")
-    ]
+    rows = [(tag, box) for tag, box in ephemeral.rows("SELECT tag, entry FROM post")]
     count = 0
     for tag, box in shuffled(rows, machine().random):
         entry = msgspec.msgpack.decode(box, type=PostEntry)
