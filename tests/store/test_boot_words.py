@@ -173,3 +173,4 @@ def test_a_change_of_the_boot_key_that_breaks_off_closes_the_service(
     assert shared.read() is None
     assert closed == [True]
     assert line.answer(["no", "question"]) == {"refused": "control.unknown"}
+    line._socket.close()
