@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hedgerow.cli.demo_world.loader import load_world
 from hedgerow.cli.demo_world.marks import fill_days
@@ -73,7 +73,18 @@ class SeededRandomness:
 
     def __init__(self, seed: bytes) -> None:
         """Begin the stream of a seed."""
+        self._seed = seed
         self._blocks = self._stream(seed)
+        self._left = b""
+
+    def turn_to(self, label: str) -> None:
+        """Go on with a stream of its own, which no other label has.
+
+        How much was drawn before, which depends on the nights between and so on the day of
+        the week, then changes nothing of what is drawn for the label. A label is used once.
+        """
+        key = hashlib.blake2b(label.encode(), key=self._seed).digest()
+        self._blocks = self._stream(key)
         self._left = b""
 
     def _stream(self, seed: bytes) -> Iterator[bytes]:
@@ -118,9 +129,10 @@ class _Event:
 class _Actor:
     """Play one person: the words, and a session that is renewed when it is over."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, *, random: SeededRandomness) -> None:
         """Begin without an account."""
         self.person = person
+        self._random = random
         self.phrase: Numbers | None = None
         self._cookie = ""
 
@@ -142,6 +154,7 @@ class _Actor:
         if self.phrase is not None:
             self.visit().accept_invitation(text, name)
             return
+        self._random.turn_to(f"phrase of {self.person.key}")
         joining = open_invitation(text)
         self.phrase = joining.phrase
         joining.confirm(self.typed())
@@ -151,12 +164,15 @@ class _Actor:
 class _Build:
     """Replay the movement act by act."""
 
-    def __init__(self, world: World, *, today: int, clock: DemoClock) -> None:
+    def __init__(
+        self, world: World, *, today: int, clock: DemoClock, random: SeededRandomness
+    ) -> None:
         """Prepare an actor for each person."""
         self._world = world
         self._today = today
         self._clock = clock
-        self._actors = {person.key: _Actor(person) for person in world.people}
+        self._random = random
+        self._actors = {person.key: _Actor(person, random=random) for person in world.people}
         self._spaces: dict[str, SpaceId] = {}
         self._records: dict[tuple[str, str], RecordId] = {}
         self._members: dict[tuple[str, str], MemberId] = {}
@@ -250,7 +266,9 @@ class _Build:
         invitation = group.invitation
         assert invitation is not None  # noqa: S101  # nosec -- planned only where there is one
         made = self._today - invitation.made_at.days_ago
-        issued = self._space(group, invitation.made_by).invite(
+        space = self._space(group, invitation.made_by)
+        self._random.turn_to(f"invitation to {group.key}")
+        issued = space.invite(
             role=_ROLES[invitation.role],
             reads=_READS[invitation.reads],
             last_day=made + invitation.valid_days,
@@ -333,7 +351,7 @@ def build_demo(home: Path, *, today: int, address: str) -> DemoWords:
     """
     world = load_world()
     clock, random = DemoClock(), SeededRandomness(SEED)
-    build = _Build(world, today=today, clock=clock)
+    build = _Build(world, today=today, clock=clock, random=random)
     total = build.plan()
     oldest = max(group.opened for group in world.spaces)
     clock.move_to((today - oldest) * MINUTES_A_DAY)
