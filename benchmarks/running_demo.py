@@ -8,7 +8,7 @@ import sys
 import tempfile
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -65,7 +65,8 @@ def _read(opener: urllib.request.OpenerDirector, address: str, data: bytes | Non
 
 def _first(text: str, pattern: str) -> str:
     """Return the first link that fits."""
-    return next(link for link in LINK.findall(text) if re.fullmatch(pattern, link))
+    links: list[str] = LINK.findall(text)
+    return next(link for link in links if re.fullmatch(pattern, link))
 
 
 def _sealed_pages(opener: urllib.request.OpenerDirector, address: str) -> dict[str, str]:
@@ -105,7 +106,7 @@ def running_demo() -> Iterator[RunningDemo]:
             [*command, "--folder", f"{folder}/demo"], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         try:
-            lines = process.stdout or []
+            lines: Iterable[str] = process.stdout or []
             said = json.loads(next(line for line in lines if line.startswith("{")))
             opener, jar = _log_in(said["address"], said["keeper"])
             cookie = "; ".join(f"{one.name}={one.value}" for one in jar)

@@ -6,11 +6,18 @@ itself; any other declaration leaves a hidden rowid in the order of insertion. T
 AUTOINCREMENT, whose table would keep the greatest id ever used.
 """
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+if TYPE_CHECKING:
+    BigInteger = models.BigIntegerField[int, int]
+else:
+    BigInteger = models.BigIntegerField
 
-class GivenKeyField(models.BigIntegerField):
+
+class GivenKeyField(BigInteger):
     """Be a primary key that the program gives and the database never draws."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
