@@ -6,7 +6,7 @@ from hedgerow.engines.vault.keyring import PendingKind
 from hedgerow.engines.vault.locker import open_inner
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.store import account as keyrings
-from hedgerow.store import codes_api, codeworks, joining, reading, rekeying, sessions
+from hedgerow.store import codes_api, codeworks, joins, reading, rekeying, sessions
 from hedgerow.store.account import Account
 from hedgerow.store.visit import Visit
 
@@ -61,7 +61,7 @@ def finish_pending(account: Account) -> None:
 def _finish_join(account: Account, tag: bytes) -> None:
     """Finish a join whose name was typed in a session that is over; it is given later."""
     try:
-        joining.finish_join(account, tag, as_name="")
+        joins.finish_join(account, tag, as_name="")
     except Refused:
         return
 

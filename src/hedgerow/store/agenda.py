@@ -19,7 +19,8 @@ from hedgerow.engines.vault.tags import AGENDA_CHAPTER
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import MemberId, RecordId
 from hedgerow.store import listing
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.reading import Opened
 
 WAITING: Final = 1

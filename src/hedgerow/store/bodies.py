@@ -50,7 +50,7 @@ def open_one(opened: Opened, entry: IndexEntry, *, box: bytes | None) -> bytes:
             record_key=entry.record_key,
             space_id=opened.space_id,
             kind=entry.kind,
-            expiry_key=machine().ring.expiry_key(entry.until),
+            expiry_key=machine().ring.expiry_key(entry.until) if entry.until else b"",
         )
     except (Damaged, Refused):
         raise Damaged("record.damaged") from None
@@ -62,9 +62,10 @@ def plains(
     """Yield entries with their plain bodies, read 500 at a time; None where damaged."""
     for start in range(0, len(entries), BATCH):
         batch = entries[start : start + BATCH]
-        found = find(bodies=[body_id(entry.record_key) for entry in batch]).bodies
-        for entry in batch:
+        numbers = [body_id(entry.record_key) for entry in batch]
+        found = find(bodies=numbers).bodies
+        for number, entry in zip(numbers, batch, strict=True):
             try:
-                yield entry, open_one(opened, entry, box=found.get(body_id(entry.record_key)))
+                yield entry, open_one(opened, entry, box=found.get(number))
             except Damaged:
                 yield entry, None

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Show entries of the index to rooms: with names, in order, by kind."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import overload
 
 from hedgerow.engines.vault.index import IndexEntry
 from hedgerow.kernel.errors import NotFound
@@ -34,6 +36,51 @@ def shown(entry: IndexEntry, *, spec: KindSpec, names: Mapping[MemberId, str]) -
     )
 
 
+class Entries(Sequence[Entry]):
+    """Be a list of entries that are made ready only as they are looked at.
+
+    A page shows fifty of a thousand, and making an entry ready costs more than reading it.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[IndexEntry],
+        *,
+        spec: KindSpec,
+        names: Callable[[], Mapping[MemberId, str]],
+    ) -> None:
+        """Keep what they are made of."""
+        self._entries = entries
+        self._spec = spec
+        self._names = names
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, at: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Entry]: ...
+
+    def __getitem__(self, at: int | slice) -> Entry | list[Entry]:
+        """Return one, or a list of some."""
+        if isinstance(at, slice):
+            return [self._shown(entry) for entry in self._entries[at]]
+        return self._shown(self._entries[at])
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as a list would."""
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # lists have none either
+
+    def _shown(self, entry: IndexEntry) -> Entry:
+        """Return one as rooms see it."""
+        return shown(entry, spec=self._spec, names=self._names())
+
+
 def entries(
     opened: Opened,
     kind: type,
@@ -41,20 +88,18 @@ def entries(
     parent: RecordId | None = None,
     newest_first: bool = True,
     by_change: bool = False,
-) -> list[Entry]:
+) -> Entries:
     """Return the records of a kind; see `Space.entries`."""
     spec = spec_of(kind)
     found = of_kind(opened, spec.number)
     if parent is not None:
         found = [entry for entry in found if entry.parent == parent]
-    # Minutes are coarse, so that ties keep the order of writing.
-    order = sorted(
-        range(len(found)),
-        key=lambda at: (found[at].changed if by_change else found[at].made, at),
-        reverse=newest_first,
-    )
-    names = cards.names(opened)
-    return [shown(found[at], spec=spec, names=names) for at in order]
+    if newest_first:
+        # Minutes are coarse, so that ties keep the order of writing, backwards.
+        found.reverse()
+    minute = attrgetter("changed" if by_change else "made")
+    found.sort(key=minute, reverse=newest_first)
+    return Entries(found, spec=spec, names=lambda: cards.names(opened))
 
 
 def entry(opened: Opened, record_id: RecordId) -> Entry:

@@ -12,7 +12,8 @@ from hedgerow.engines.vault.tags import OPEN_CHAPTER
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import MemberId, draw_id
 from hedgerow.store import kinds, listing
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.lines import Member
 from hedgerow.store.reading import Opened
 from hedgerow.store.roles import Role

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Change one space in one transaction: everything is read again under the lock first.
 
-Whoever changes a space hands a function to `changing`. It is given a `Change`: head and
+Whoever changes a space hands a function to `changing.changing`. It is given a `Change`: head and
 roster as they are now, pages on demand. What it changes is written at its end: all touched
 pages and the head, under one new revision with one line in the feed. The function may be
 run several times, since the database may ask for a repetition, so it draws what it needs
 anew each time and touches nothing outside.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 from hedgerow.engines.vault import acts
 from hedgerow.engines.vault.acts import Author
@@ -49,21 +49,15 @@ from hedgerow.engines.vault.tags import (
     roster_context,
 )
 from hedgerow.kernel.clock import week_of
-from hedgerow.kernel.errors import Busy, Damaged, NotFound, Refused
+from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.store import rosters
 from hedgerow.store.listing import Place, is_over, open_page
-from hedgerow.store.reading import Opened, head_in, package_pages, with_keys
-from hedgerow.store.writing import Transaction, in_writing
+from hedgerow.store.reading import Opened, package_pages, with_keys
+from hedgerow.store.writing import Transaction
 
-T = TypeVar("T")
-_TIMES: Final = 4
 NEW: Final = 1
 EDITED: Final = 2
 ERASED: Final = 4
-
-
-class Moved(Exception):
-    """Say that the space has a newer generation than the one that was opened."""
 
 
 class Change:
@@ -365,51 +359,3 @@ class Change:
         tags = [of.page(number) for number in range(len(self._before.pages))]
         tags += [of.roster(number) for number in range(self._before.roster_pages)]
         self.tx.drop_large([*tags, of.head()])
-
-
-def locked(tx: Transaction, *, opened: Opened) -> Change:
-    """Read head and roster under the lock and begin a change.
-
-    Raises:
-        Moved: The keys are those of an older generation.
-        NotFound: "space.unknown" when the member is none any more.
-    """
-    tag = opened.tags.head()
-    head = head_in(tx.look_up(large=[tag]).large.get(tag), entry=opened.entry)
-    if head is None:
-        raise Moved
-    known = rosters.roster_of(opened.entry, keys=opened.keys, head=head, find=tx.look_up)
-    if opened.member_id not in known.state.members:
-        raise NotFound("space.unknown")
-    return Change(tx, opened=replace(opened, head=head, known=known, names=None))
-
-
-def changing(opened: Opened, act: Callable[[Change], T]) -> T:
-    """Run an act on a space in one transaction; afterwards `opened` is as it was left.
-
-    Raises:
-        NotFound: "space.unknown" when the member is none any more.
-        Busy: "store.busy" when the space kept moving.
-    """
-    for _ in range(_TIMES):
-        left: list[Opened] = []
-
-        def run(tx: Transaction) -> T:
-            change = locked(tx, opened=opened)
-            result = act(change)
-            change.finish()
-            left[:] = [change.opened]  # noqa: B023 -- run is called in this very round
-            return result
-
-        try:
-            result = in_writing(run)
-        except Moved:
-            if not opened.renew():
-                raise NotFound("space.unknown") from None
-            continue
-        opened.take(left[0])
-        rosters.keep(opened.known)
-        if opened.entry != opened.account.entry(opened.space_id):
-            opened.account.keep(opened.entry)
-        return result
-    raise Busy("store.busy")

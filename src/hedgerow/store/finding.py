@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from hedgerow.store.stems import candidates_of, fold, is_match, words_of
+from hedgerow.store.stems import beginning_of, candidates_of, fold, is_match, words_of
 
 EXCERPT_BEFORE: Final = 60
 EXCERPT_LENGTH: Final = 200
@@ -45,6 +45,8 @@ def query_of(text: str) -> Query:
 
 def _places_of(folded: str, *, word: str) -> Iterable[tuple[int, int]]:
     """Yield where a folded text has a word in any form."""
+    if "'" not in folded and beginning_of(word) not in folded:
+        return
     for candidate in candidates_of(word).finditer(folded):
         if is_match(candidate.group(), query=word):
             yield candidate.span()

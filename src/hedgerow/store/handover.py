@@ -30,7 +30,8 @@ from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.ids import MemberId
 from hedgerow.store import kinds, listing, removing, roster_acts
 from hedgerow.store.cards import bare_entry
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.reading import Opened
 from hedgerow.store.roles import Role
 
@@ -94,7 +95,7 @@ def object_to(opened: Opened) -> None:
 
     def act(change: Change) -> None:
         if change.roster.heirs is None:
-            raise Refused("roster.no_heirs")
+            raise Refused("roster.heirs_others")
         change.act(Objection(change.roster.heirs.id))
         _clear(change, lambda waiting: waiting.kind is ActKind.HANDOVER)
 
@@ -237,7 +238,7 @@ def _carry_out(change: Change, act: Act, *, given: list[Assent]) -> None:
     if act.kind is ActKind.HANDOVER:
         heirs = change.roster.heirs
         if heirs is None:
-            raise Refused("roster.no_heirs")
+            raise Refused("roster.heirs_others")
         assents = (*given, _own(change, act))
         change.act(Handover(heirs.id, member, tuple(assents)))
         change.write_package()

@@ -11,7 +11,8 @@ from hedgerow.kernel.clock import week_of
 from hedgerow.kernel.errors import NotFound, Refused
 from hedgerow.kernel.ids import InvitationId
 from hedgerow.store import codeworks
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.lines import IssuedInvitation, OpenInvitation
 from hedgerow.store.reading import Opened
 from hedgerow.store.roles import Reads, Role
@@ -95,7 +96,7 @@ def revoke(opened: Opened, *, invitation_id: InvitationId) -> None:
     def act(change: Change) -> None:
         invitation = change.roster.invitations.get(invitation_id)
         if invitation is None:
-            raise NotFound("invitation.unknown")
+            raise NotFound("roster.invitation_unknown")
         change.act(Revoke(invitation_id))
         change.tx.drop_small([invitation.row_tag])
         change.write_package()

@@ -52,6 +52,7 @@ class KindSpec:
         borrows_title: Whether its title is that of what it hangs on, so that a search passes it by.
         type: The class of the values.
         field_types: The types of its fields, in their order.
+        decoder: Reads the fields and notes of a body of this very version.
     """
 
     number: int
@@ -61,6 +62,7 @@ class KindSpec:
     borrows_title: bool
     type: type[Any]
     field_types: tuple[Any, ...]
+    decoder: msgspec.msgpack.Decoder[tuple[tuple[Any, ...], list[bytes]]]
 
 
 _by_number: Final[dict[int, KindSpec]] = {}
@@ -103,8 +105,16 @@ def kind(
             raise ValueError(msg)
         hints = get_type_hints(cls)
         types = tuple(hints[field.name] for field in fields(cast("Any", cls)))
+        content: Any = tuple[tuple[types], list[bytes]]  # type: ignore[valid-type]
         spec = KindSpec(
-            number, version, keeps_versions, in_open_page, borrows_title, cls, types
+            number=number,
+            version=version,
+            keeps_versions=keeps_versions,
+            in_open_page=in_open_page,
+            borrows_title=borrows_title,
+            type=cls,
+            field_types=types,
+            decoder=msgspec.msgpack.Decoder(content),
         )
         _by_number[number] = _by_type[cls] = spec
         return cls
@@ -164,21 +174,23 @@ def decode_body(kind_type: type[V], plain: bytes) -> V:
             "record.newer" when a newer release wrote them.
     """
     spec = spec_of(kind_type)
+    try:
+        if plain[:1] == bytes([spec.version]):
+            return kind_type(*spec.decoder.decode(memoryview(plain)[1:])[0])
+        return kind_type(*_upgraded(spec, plain))
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError):
+        raise Damaged("record.damaged") from None
+
+
+def _upgraded(spec: KindSpec, plain: bytes) -> list[Any]:
+    """Return the fields of a body of an older version as the class has them now."""
     version, values, _ = _unpack(plain)
     if version > spec.version:
-        msg = "record.newer"
-        raise Damaged(msg)
-    if version < spec.version:
-        values = list(cast("Any", kind_type).upgrade(version, values))
+        raise Damaged("record.newer")
+    values = list(spec.type.upgrade(version, values))
     if len(values) != len(spec.field_types):
-        msg = "record.damaged"
-        raise Damaged(msg)
-    try:
-        converted = [
-            msgspec.convert(value, wanted)
-            for value, wanted in zip(values, spec.field_types, strict=True)
-        ]
-    except msgspec.ValidationError:
-        msg = "record.damaged"
-        raise Damaged(msg) from None
-    return kind_type(*converted)
+        raise Damaged("record.damaged")
+    return [
+        msgspec.convert(value, wanted)
+        for value, wanted in zip(values, spec.field_types, strict=True)
+    ]

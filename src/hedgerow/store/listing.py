@@ -141,8 +141,12 @@ def place_of(opened: Opened, record_id: RecordId, *, pages: Pages | None = None)
 
 def of_kind(opened: Opened, number: int) -> list[IndexEntry]:
     """Return the present entries of a kind by its number, in the order of writing."""
+    week = week_of(opened.today)
     return [
-        place.entry
-        for place in places(opened)
-        if place.entry.kind == number and not is_version(place.entry)
+        entry
+        for _, entries in sorted(pages_of(opened).items())
+        for entry in entries
+        if entry.kind == number
+        and not entry.flags & VERSION_FLAG
+        and (not entry.until or entry.until >= week)
     ]

@@ -11,7 +11,8 @@ from hedgerow.engines.vault.primitives import sub
 from hedgerow.kernel.errors import Refused
 from hedgerow.store import kinds
 from hedgerow.store.cards import bare_entry
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import Opened
 

@@ -13,7 +13,8 @@ from hedgerow.kernel.clock import week_of
 from hedgerow.kernel.errors import BadInput, Conflict, Damaged, NotFound, Refused
 from hedgerow.kernel.ids import RecordId, draw_id
 from hedgerow.store import agenda, bodies, browsing, cards, quotas
-from hedgerow.store.change import EDITED, ERASED, NEW, Change, changing
+from hedgerow.store.change import EDITED, ERASED, NEW, Change
+from hedgerow.store.changing import changing
 from hedgerow.store.kinds import (
     KindSpec,
     Value,

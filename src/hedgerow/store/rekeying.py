@@ -16,7 +16,8 @@ from hedgerow.kernel.ids import SpaceId
 from hedgerow.store import account as accounts
 from hedgerow.store import reading
 from hedgerow.store.account import Account
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import Opened
 

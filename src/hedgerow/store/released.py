@@ -29,7 +29,8 @@ from hedgerow.kernel.ids import MemberId, RecordId
 from hedgerow.kernel.randomness import random_below
 from hedgerow.store import kinds
 from hedgerow.store.cards import bare_entry
-from hedgerow.store.change import ERASED, NEW, Change, changing
+from hedgerow.store.change import ERASED, NEW, Change
+from hedgerow.store.changing import changing
 from hedgerow.store.kinds import Value, encode_body, spec_of
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import LookUp, Opened

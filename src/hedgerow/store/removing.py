@@ -11,7 +11,8 @@ from hedgerow.engines.vault.tags import new_keys
 from hedgerow.kernel.errors import Damaged, NotFound, Refused
 from hedgerow.kernel.ids import MemberId
 from hedgerow.store import released
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.reading import Opened
 
 

@@ -13,7 +13,8 @@ from hedgerow.kernel.errors import BadInput, NotFound
 from hedgerow.kernel.ids import MemberId
 from hedgerow.store import inviting, reading, removing
 from hedgerow.store.account import add_pending
-from hedgerow.store.change import Change, changing
+from hedgerow.store.change import Change
+from hedgerow.store.changing import changing
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import Opened
 from hedgerow.store.roles import Role

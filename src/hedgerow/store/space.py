@@ -5,7 +5,7 @@ Each act is a function of the module it belongs to; this class only names them i
 place and asks, before each, whether the member's role allows it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from hedgerow.kernel.errors import NotFound, Refused
@@ -96,20 +96,12 @@ class Space:
         return self._opened.unconfirmed_restore()
 
     def demand_keeper(self) -> None:
-        """Refuse whoever is no keeper.
-
-        Raises:
-            Refused: "space.keepers_only".
-        """
+        """Refuse whoever is no keeper by "space.keepers_only"."""
         if not self.is_keeper:
             raise Refused("space.keepers_only")
 
     def demand_writer(self) -> None:
-        """Refuse whoever may not write.
-
-        Raises:
-            Refused: "space.may_not".
-        """
+        """Refuse whoever may not write by "space.may_not"."""
         if not self.can_write:
             raise Refused("space.may_not")
 
@@ -149,11 +141,7 @@ class Space:
         cards.erase(self._opened, member_id=member_id)
 
     def rename(self, name: str) -> None:
-        """Give the space another name.
-
-        Raises:
-            Refused: "space.keepers_only".
-        """
+        """Give the space another name, as a keeper."""
         self.demand_keeper()
         roster_acts.rename_space(self._opened, name=name)
 
@@ -175,7 +163,7 @@ class Space:
 
         Raises:
             Refused: "space.keepers_only".
-            NotFound: "invitation.unknown".
+            NotFound: "roster.invitation_unknown".
         """
         self.demand_keeper()
         inviting.revoke(self._opened, invitation_id=invitation_id)
@@ -207,11 +195,7 @@ class Space:
         roster_acts.leave(self._opened)
 
     def confirm_restore(self) -> None:
-        """Confirm, as a keeper, that the roster is right although it comes from a back-up.
-
-        Raises:
-            Refused: "space.keepers_only".
-        """
+        """Confirm, as a keeper, that the roster is right although it comes from a back-up."""
         self.demand_keeper()
         roster_acts.confirm(self._opened)
 
@@ -242,7 +226,7 @@ class Space:
         """End, as a keeper, the round in which heirs make another keeper.
 
         Raises:
-            Refused: "space.keepers_only", "roster.no_heirs".
+            Refused: "space.keepers_only", "roster.heirs_others".
         """
         self.demand_keeper()
         handover.object_to(self._opened)
@@ -256,7 +240,7 @@ class Space:
         parent: RecordId | None = None,
         newest_first: bool = True,
         by_change: bool = False,
-    ) -> list[Entry]:
+    ) -> Sequence[Entry]:
         """Return the records of a kind, without opening any.
 
         Args:
@@ -317,7 +301,7 @@ class Space:
             uploads: Files that hang on it.
 
         Raises:
-            Refused: "space.may_not", "space.full", "quota.records", "quota.bytes".
+            Refused: "space.may_not", "vault.space_full", "quota.records", "quota.bytes".
             BadInput: "record.title_too_long".
             NotFound: "record.unknown" when there is no such parent.
         """
@@ -387,7 +371,7 @@ class Space:
         """Put something on the list of what waits for somebody.
 
         Raises:
-            Refused: "space.may_not", "space.full".
+            Refused: "space.may_not", "vault.space_full".
         """
         self.demand_writer()
         item = agenda.Item(record_id, assignee_id, due_day, title)
@@ -418,7 +402,3 @@ class Space:
     def damage(self) -> list[Damage]:
         """Return what was found missing or damaged while this space was read."""
         return list(self._opened.damage)
-
-    def settings(self) -> Mapping[str, int]:
-        """Return the settings that stand in the roster."""
-        return roster_acts.settings_of(self._opened)

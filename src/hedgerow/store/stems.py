@@ -25,7 +25,7 @@ from typing import Final
 import snowballstemmer
 
 _APOSTROPHES: Final = "’ʼ‘`´′"
-_FOLDED: Final = str.maketrans({"ё": "е", "ґ": "г", **dict.fromkeys(_APOSTROPHES, "'")})
+_FOLDED: Final = (("ё", "е"), ("ґ", "г"), *((mark, "'") for mark in _APOSTROPHES))
 _WORD: Final = re.compile(r"\w+(?:'\w+)*")
 _CYRILLIC: Final = re.compile("[а-яєії]")
 _VOWELS: Final = "аеєиіїоуюя"
@@ -61,7 +61,10 @@ def fold(text: str) -> str:
     small = text.lower()
     if len(small) != len(text):
         small = "".join(one.lower() if len(one.lower()) == 1 else one for one in text)
-    return small.translate(_FOLDED)
+    # Replacing one by one is several times faster than a table over a Cyrillic text.
+    for letter, plain in _FOLDED:
+        small = small.replace(letter, plain)
+    return small
 
 
 def words_of(folded: str) -> list[str]:
@@ -148,6 +151,30 @@ def candidates_of(word: str) -> re.Pattern[str]:
     found = {_loose(word)}
     found |= {_stem_pattern(language, stem, word=word) for language, stem in stems_of(word)}
     return re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(found))})[\w']*")
+
+
+def _common(one: str, other: str) -> str:
+    """Return the letters with which two words begin."""
+    count = 0
+    while count < min(len(one), len(other)) and one[count] == other[count]:
+        count += 1
+    return one[:count]
+
+
+@lru_cache(maxsize=64)
+def beginning_of(word: str) -> str:
+    """Return letters that every form of a query word begins with, perhaps none.
+
+    A text without an apostrophe in which they do not stand needs no pattern.
+    """
+    beginning = word
+    for language, stem in stems_of(word):
+        fixed = stem[:-1]
+        if language == "uk":
+            vowel = max((fixed.rfind(one) for one in _VOWELS), default=-1)
+            fixed = fixed[:vowel] if vowel > 0 and fixed[vowel] == "о" else fixed
+        beginning = _common(beginning, fixed)
+    return beginning
 
 
 def is_match(word: str, *, query: str) -> bool:

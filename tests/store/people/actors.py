@@ -3,13 +3,14 @@
 
 from dataclasses import dataclass, field
 
+from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.kernel.ids import MemberId, SpaceId
 from hedgerow.store.accounts import log_in, visit_from_cookie
-from hedgerow.store.codes_api import spell
+from hedgerow.store.codes_api import Kind, spell
 from hedgerow.store.joining import open_invitation
 from hedgerow.store.kinds import kind
-from hedgerow.store.lines import IssuedInvitation, Numbers
+from hedgerow.store.lines import IssuedInvitation
 from hedgerow.store.machine import machine
 from hedgerow.store.roles import Reads, Role
 from hedgerow.store.visit import Space, Visit
@@ -56,7 +57,7 @@ def today() -> int:
     return day_of(minute_now(machine().clock))
 
 
-def words(numbers: Numbers, *, code: str, language: str = "en") -> str:
+def words(numbers: Numbers, *, code: Kind, language: str = "en") -> str:
     """Return a code as somebody would type it."""
     return " ".join(spell(numbers, kind=code, language=language))
 

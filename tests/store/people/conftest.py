@@ -30,7 +30,6 @@ def space_id(founder: Person) -> SpaceId:
 
 
 @pytest.fixture
-def stranger(vault: Vault) -> Person:
+def stranger(founder_words: str) -> Person:  # noqa: ARG001 -- the instance must be open
     """Return somebody with an account of their own and no space."""
-    assert vault
     return join_with(words(issue_founder_code(), code="invitation"), name="")

@@ -5,7 +5,7 @@ import pytest
 
 from hedgerow.kernel.errors import BadInput, NotFound, Refused
 from hedgerow.kernel.ids import SpaceId
-from hedgerow.store import joining as joining_module
+from hedgerow.store import joins
 from hedgerow.store.accounts import log_in, visit_from_cookie
 from hedgerow.store.joining import joining_from_cookie, open_invitation
 from hedgerow.store.roles import Reads, Role
@@ -30,7 +30,8 @@ def test_a_founder_opens_a_space(founder: Person) -> None:
     assert [member.name for member in again.members()] == ["Olha"]
 
 
-def test_a_founder_code_is_good_once(founder: Person, founder_words: str) -> None:
+@pytest.mark.usefixtures("founder")
+def test_a_founder_code_is_good_once(founder_words: str) -> None:
     """The first code opens nothing a second time."""
     with pytest.raises(Refused, match=r"invitation\.dead"):
         open_invitation(founder_words)
@@ -135,7 +136,7 @@ def test_a_join_killed_between_is_finished_at_the_next_log_in(
     person = Person(begun.phrase)
     begun.confirm(person.typed)
     with monkeypatch.context() as patched:
-        patched.setattr(joining_module, f"_{step.lower()}", _killed)
+        patched.setattr(joins, f"_{step.lower()}", _killed)
         with pytest.raises(Killed):
             begun.finish(as_name="Дарка")
     visit = person.log_in()

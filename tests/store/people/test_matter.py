@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Files, searches, limits and released items of a space."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.db import connection
 
@@ -8,12 +10,14 @@ from hedgerow.kernel.errors import Damaged, NotFound, Refused
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.store import kinds, quotas, released
 from hedgerow.store.machine import machine
-from hedgerow.store.reading import Opened
 from hedgerow.store.roles import Reads
 from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.writing import in_writing
 from tests.instances import Vault
 from tests.store.people.actors import Answer, Note, Person, bring, id_of
+
+if TYPE_CHECKING:
+    from hedgerow.store.reading import Opened
 
 
 def bodies() -> int:

@@ -10,6 +10,7 @@ from hedgerow.store import account as accounts
 from hedgerow.store import phrase as phrases
 from hedgerow.store import sessions
 from hedgerow.store.accounts import log_in, visit_from_cookie
+from hedgerow.store.machine import machine
 from tests.instances import Vault
 from tests.store.people.actors import Killed, Note, Person, words
 
@@ -72,7 +73,7 @@ def test_a_change_killed_after_its_transaction_has_changed(
     """Killed before post and sessions were cleared, the old words stay dead all the same."""
     change = founder.visit().begin_change_of_phrase(founder.typed)
     with monkeypatch.context() as patched:
-        patched.setattr(phrases.post, "forget", _killed)
+        patched.setattr("hedgerow.store.post.forget", _killed)
         with pytest.raises(Killed):
             change.confirm(words(change.phrase, code="phrase"))
     _demand_dead(founder)
@@ -144,8 +145,6 @@ def test_power_lost_between_deliveries_loses_marks_only(
 ) -> None:
     """Without the post the pending rows alone still open every space."""
     written = founder.space(space_id).write(Note("x"), title="x")
-    from hedgerow.store.machine import machine  # noqa: PLC0415
-
     machine().ephemeral.run("DELETE FROM post")
     machine().ephemeral.run("DELETE FROM session")
     vault.reopen()

@@ -8,7 +8,7 @@ from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.store.records import RecordChanged
 from hedgerow.store.roles import Reads, Role
 from tests.instances import Vault
-from tests.store.people.actors import Answer, Greeting, Note, Person, bring, today
+from tests.store.people.actors import Answer, Greeting, Note, Person, bring, id_of, today
 
 
 def test_a_record_comes_back(founder: Person, space_id: SpaceId) -> None:
@@ -163,16 +163,11 @@ def test_a_promoted_probationer_reads_from_then_on(founder: Person, space_id: Sp
     """Raised to reader, the new member opens the package again and reads the chapter."""
     person = bring(founder, space_id, name="P", role=Role.PROBATIONER)
     founder.space(space_id).write(Note("before"), title="before")
-    founder.space(space_id).set_role(id_of_p(person, space_id), Role.READER)
+    founder.space(space_id).set_role(id_of(person, space_id), Role.READER)
     founder.space(space_id).write(Note("after"), title="after")
     titles = {entry.title for entry in person.space(space_id).entries(Note)}
     assert "after" in titles
     assert person.space(space_id).role is Role.READER
-
-
-def id_of_p(person: Person, space_id: SpaceId):  # type: ignore[no-untyped-def]
-    """Return somebody's id."""
-    return person.space(space_id).my_id
 
 
 def test_a_title_too_long_is_refused(founder: Person, space_id: SpaceId) -> None:

@@ -50,7 +50,7 @@ def lockers() -> Iterator[tuple[LockerClass, bytes, bytes]]:
     dummies = {dummy_tag(night_key, k) for k in range(DUMMY_WINDOW)}
     for klass, table in ((LockerClass.SMALL, "small"), (LockerClass.LARGE, "large")):
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT id, box FROM {table}")
+            cursor.execute(f"SELECT id, box FROM {table}")  # noqa: S608 -- a fixed name
             for number, box in cursor.fetchall():
                 locker = open_locker(night_key, LockerRow(number, bytes(box)), klass=klass)
                 if locker.tag not in dummies:
@@ -60,7 +60,7 @@ def lockers() -> Iterator[tuple[LockerClass, bytes, bytes]]:
 def opened_by(entry: KeyringEntry) -> set[bytes]:
     """Try a membership's keys on every locker, in every context; return the tags opened."""
     keys = keys_of(entry)
-    tried = list(keys.page_keys(3).values()) + [keys.secret]
+    tried = [*keys.page_keys(3).values(), keys.secret]
     contexts: list[tuple[bytes | int | str, ...]] = [("head", entry.space_id)]
     contexts += [("roster", number) for number in range(4)]
     chapters = [*range(4), 65_535, 65_534]
@@ -142,18 +142,18 @@ def test_a_newcomers_keys_open_no_earlier_page(founder: Person, space_id: SpaceI
 def rows_of(table: str) -> dict[int, bytes]:
     """Return all rows of a table."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, box FROM {table}")
+        cursor.execute(f"SELECT id, box FROM {table}")  # noqa: S608 -- a fixed name
         return {number: bytes(box) for number, box in cursor.fetchall()}
 
 
 def put_back(table: str, number: int, box: bytes) -> None:
     """Put an old row in the place of the present one, as one who has the disk."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])
+        cursor.execute(f"DELETE FROM {table} WHERE id = %s", [number])  # noqa: S608 -- a fixed name
         if table == "body":
             cursor.execute("INSERT INTO body (id, box) VALUES (%s, %s)", [number, box])
         else:
-            cursor.execute(f"INSERT INTO {table} VALUES (%s, %s)", [number, box])
+            cursor.execute(f"INSERT INTO {table} VALUES (%s, %s)", [number, box])  # noqa: S608 -- a fixed name
 
 
 def row_number(tag: bytes) -> int:

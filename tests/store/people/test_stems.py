@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.store.stems import candidates_of, fold, is_match, stems_of, words_of
+from hedgerow.store.stems import beginning_of, candidates_of, fold, is_match, stems_of, words_of
 
 PAIRS = [
     ("letters", "letter"),
@@ -78,3 +78,13 @@ def test_every_word_finds_itself(word: str) -> None:
     found = candidates_of(query).search(query)
     assert found is not None
     assert is_match(found.group(), query=query)
+
+
+@given(st.sampled_from([word for pair in PAIRS for word in pair]), st.sampled_from(PAIRS))
+def test_the_beginning_passes_by_no_match(word: str, pair: tuple[str, str]) -> None:
+    """Where the pattern matches a text without apostrophes, the beginning stands in it."""
+    query = words_of(fold(word))[0]
+    for text in pair:
+        plain = words_of(fold(text))[0]
+        if candidates_of(query).search(plain):
+            assert beginning_of(query) in plain

@@ -64,7 +64,6 @@ def test_account_rows_are_written_alone(
     founder.space(space_id).mark_seen()
     founder.space(space_id).set_role(id_of(prober, space_id), Role.READER)
     guest.space(space_id).rename_me("Other")
-    founder.space(space_id).rename("Name")
     founder.space(space_id).erase(record_id)
     guest.visit().rekey(space_id)
     founder.space(space_id).remove(id_of(prober, space_id))
