@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PLAIN = (
     "CREATE TABLE plain_session (id TEXT PRIMARY KEY, member INTEGER)",
     "CREATE TABLE plain_member (id INTEGER PRIMARY KEY, name TEXT)",
-    "CREATE TABLE plain (id INTEGER PRIMARY KEY, kind INTEGER, title TEXT, author INTEGER,"
-    " made INTEGER, changed INTEGER, version INTEGER, place INTEGER)",
+    """CREATE TABLE plain (id INTEGER PRIMARY KEY, kind INTEGER, title TEXT, author INTEGER,
+    made INTEGER, changed INTEGER, version INTEGER, place INTEGER)""",
     "CREATE INDEX plain_place ON plain (kind, place)",
     "INSERT INTO plain_session VALUES ('cookie', 1)",
     "INSERT INTO plain_member VALUES (1, 'K')",
