@@ -28,7 +28,6 @@ SCENARIOS: Final[dict[str, Callable[[Seeded], Json]]] = {
     "space-agenda": spaces.agenda_scenario,
     "space-card": spaces.card_scenario,
     "space-package": spaces.package_scenario,
-    "space-rotation": spaces.rotation_scenario,
     "space-roster": rosters.roster_scenario,
     "space-roster-refused": rosters.refused_scenario,
     "space-roster-assents": rosters.assents_scenario,

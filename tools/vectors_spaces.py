@@ -7,7 +7,7 @@ from typing import Final
 
 from nacl.bindings import crypto_box, crypto_scalarmult_base
 
-from hedgerow.engines.vault import agenda, body, card, head, index, package, rotation, tags
+from hedgerow.engines.vault import agenda, body, card, head, index, package, tags
 from hedgerow.engines.vault import primitives as p
 from hedgerow.kernel.canonical import join_parts
 from hedgerow.kernel.ids import SpaceId
@@ -181,27 +181,3 @@ def package_scenario(random: Seeded) -> Json:
         "people": people,
         "content": page.hex(),
     }
-
-
-def rotation_scenario(random: Seeded) -> Json:
-    """Move an index page of chapter 1 and a roster page to the next generation."""
-    old, new = tags.new_keys(0, random=random), tags.new_keys(1, random=random)
-    pages = (head.PageRef(1, 6),)
-    before = head.Head(6, 0, 1, 2, bytes(32), 1, head.NO_PAGE, "", pages, ())
-    moves = rotation.index_moves(before, old=old, new=new) + rotation.roster_moves(
-        1, old=old, new=new
-    )
-    written = []
-    for move in moves:
-        plain = random(16)
-        inner = p.seal_box(move.old_key, plain, *move.context, random=random)
-        one = {
-            "context": join_parts(*move.context).hex(),
-            "plain": plain.hex(),
-            "old_tag": move.old_tag.hex(),
-            "new_tag": move.new_tag.hex(),
-            "inner_before": inner.hex(),
-            "inner_after": rotation.reseal(inner, move=move, random=random).hex(),
-        }
-        written.append(one)
-    return {"old": keys_json(old), "new": keys_json(new), "pages": written}
