@@ -294,3 +294,21 @@ def test_a_body_cannot_be_opened_after_its_week(
             kind=entry.kind,
             expiry_key=b"",
         )
+
+
+def test_another_members_reading_does_not_vouch_for_a_rolled_back_roster(
+    founder: Person, space_id: SpaceId
+) -> None:
+    """What one member could not notice and keeps in memory, a later anchor still refuses."""
+    reader = bring(founder, space_id, name="R")
+    opened = reader.space(space_id)._opened
+    places = [row_number(tag) for tag in (opened.tags.head(), opened.tags.roster(0))]
+    old = {place: rows_of("large")[place] for place in places}
+    bring(founder, space_id, name="N")
+    founder.space(space_id)
+    for place, box in old.items():
+        put_back("large", place, box)
+    rosters.forget_all()
+    assert reader.space(space_id).name == "Hankivka"
+    with pytest.raises(Damaged, match=r"roster\.rolled_back"):
+        founder.space(space_id)
