@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hedgerow.cli.main import COMMANDS
+from tests.docs.reading import HIDDEN, ROOT, documents, text_of
 from tools.catalogues import all_owners, forms_of, read_catalogue
 
-ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^( *)```.*?^\1```", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^    .*$", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -19,22 +19,11 @@ COMMAND = re.compile(r"\./hedgerow +([a-z][a-z-]*)")
 SETTING = re.compile(r"\bHEDGEROW_[A-Z0-9_]+\b")
 PLACE = re.compile(r"`((?:src|tests|tools|docs|benchmarks)/[^`\s]*)`")
 LABEL = re.compile(r"\*\*([^*]+)\*\*")
+MAPPED = ("kernel", "engines/vault", "store", "rooms", "rooms/members", "drill", "cli")
 LANGUAGES = ("en", "ru", "uk")
 GUIDES = ("guide-member", "guide-keeper")
 ELSEWHERE = ("http:", "https:", "mailto:")
-HIDDEN = {".venv", ".git", "node_modules", "demo_world", "wordlists"}
 SOURCES = {".py", ".sh", ".toml", ".html", ""}
-
-
-def documents() -> list[Path]:
-    """List the documents of the project."""
-    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.md")]
-    return sorted(path for path in found if not HIDDEN & set(path.parts))
-
-
-def text_of(path: Path | str) -> str:
-    """Read a document by its path from the root."""
-    return (ROOT / path).read_text("utf-8")
 
 
 def prose_of(path: Path | str) -> str:
@@ -80,12 +69,20 @@ def test_every_command_in_a_document_exists(path: Path) -> None:
     assert sorted(set(COMMAND.findall(text_of(path))) - set(COMMANDS)) == []
 
 
-@pytest.mark.parametrize("folder", ["kernel", "engines/vault", "store"])
+@pytest.mark.parametrize("folder", MAPPED)
 def test_the_map_names_every_module(folder: str) -> None:
-    """ARCHITECTURE.md says of each module of kernel, vault and store what it is there for."""
+    """ARCHITECTURE.md says of each module below the site, and of its command line, what it does."""
     modules = {path.stem for path in (ROOT / "src" / "hedgerow" / folder).glob("*.py")}
     named = set(re.findall(r"`(\w+)`", text_of("ARCHITECTURE.md")))
     assert sorted(modules - named - {"__init__", "apps"}) == []
+
+
+def test_every_decision_is_listed() -> None:
+    """The list of decisions leads to each record, and to nothing else in its folder."""
+    folder = ROOT / "docs" / "decisions"
+    records = {path.name for path in folder.glob("*.md")} - {"README.md"}
+    links = LINK.findall(text_of("docs/decisions/README.md"))
+    assert sorted(link for link in links if "/" not in link) == sorted(records)
 
 
 def test_the_readme_names_the_two_commands() -> None:
