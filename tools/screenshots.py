@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Take the README's pictures from the demo, without scripts.
 
-Usage: PYTHONPATH=. python -m tools.screenshots [FOLDER]
+Usage: PYTHONPATH=.:src python -m tools.screenshots [FOLDER]
 """
 
+import io
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "pictures"
 WIDE, NARROW, HEIGHT = 1280, 360, 800
+#: Flat pages need few colours; a picture of the README then weighs some ten kilobytes.
+COLOURS = 48
 #: Part of the name of the group that is shown.
 GROUP = "The Stairwell"
 
@@ -53,7 +57,7 @@ def served_demo() -> Iterator[dict[str, str]]:
             [*command, "--folder", f"{folder}/demo"], stdout=subprocess.PIPE, text=True, cwd=ROOT
         )
         try:
-            lines = process.stdout or []
+            lines: Iterable[str] = process.stdout or ()
             yield json.loads(next(line for line in lines if line.startswith("{")))
         finally:
             process.terminate()
@@ -93,8 +97,15 @@ def _take(browser: Browser, said: dict[str, str], folder: Path) -> None:
         )
         view = window.new_page()
         view.goto(said["address"] + paths.get(shot.path, shot.path))
-        view.screenshot(path=folder / f"{shot.name}.png")
+        _save(view.screenshot(), folder / f"{shot.name}.png")
         window.close()
+
+
+def _save(png: bytes, path: Path) -> None:
+    """Write a picture with few colours and nothing but its pixels."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
 
 
 def main() -> int:
