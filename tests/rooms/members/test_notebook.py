@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Check the pages of the notebook: writing, versions, differences, two at once."""
 
+import pytest
+
+from hedgerow.kernel.errors import Refused
 from tests.pages.client import HTML, text_of
 from tests.rooms.members.browsers import Group, Page, Somebody
 
@@ -128,3 +131,50 @@ def test_a_changed_title_stands_everywhere(group: Group) -> None:
     path = group.write(group.keeper, title="Plan", text="tea")
     _change(group.keeper, path, title="Plan for March")
     assert group.keeper.open(f"{group.path}pages/").rows() == ["Plan for March"]
+
+
+def test_too_much_for_one_day_is_refused_and_kept(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the store says that it is enough for today, what was typed stays in the form."""
+
+    def enough(*_arguments: object, **_named: object) -> None:
+        raise Refused("quota.records")
+
+    talk = group.talk(group.keeper, title="Talk", text="x")
+    plan = group.write(group.keeper, title="Plan", text="tea")
+    form = group.keeper.open(f"{plan}edit/")
+    monkeypatch.setattr("hedgerow.store.records.write", enough)
+    monkeypatch.setattr("hedgerow.store.records.edit", enough)
+    pages = [
+        group.keeper.send(f"{group.path}pages/new/", title="Plan", text="water"),
+        group.keeper.send(f"{group.path}threads/new/", title="Plan", text="water"),
+        group.keeper.send(talk, text="water"),
+        group.keeper.send_form(form, text="water"),
+    ]
+    for page in pages:
+        assert page.status == 422
+        assert "That is very much for one day." in page.text
+        assert page.fields["text"] == "water"
+
+
+def test_a_missing_right_is_no_slip_in_a_form(
+    group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever lost the right in the meantime gets the page that says so."""
+
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise Refused("space.may_not")
+
+    monkeypatch.setattr("hedgerow.store.records.write", refuse)
+    page = group.keeper.send(f"{group.path}pages/new/", title="Plan", text="water")
+    assert page.status == 403
+    assert "Your role in this group does not allow this." in page.text
+
+
+def test_control_characters_reach_no_page(group: Group) -> None:
+    """What no page may hold is left out of titles and texts."""
+    path = group.write(group.keeper, title="Pl\x1ban\x07", text="te\x08a\r\nb")
+    page = group.keeper.open(path)
+    assert "Plan" in page.text
+    assert "tea b" in page.text
