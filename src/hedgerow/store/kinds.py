@@ -105,7 +105,6 @@ def kind(
             raise ValueError(msg)
         hints = get_type_hints(cls)
         types = tuple(hints[field.name] for field in fields(cast("Any", cls)))
-        content: Any = tuple[tuple[types], list[bytes]]  # type: ignore[valid-type]
         spec = KindSpec(
             number=number,
             version=version,
@@ -114,12 +113,18 @@ def kind(
             borrows_title=borrows_title,
             type=cls,
             field_types=types,
-            decoder=msgspec.msgpack.Decoder(content),
+            decoder=_decoder_of(types),
         )
         _by_number[number] = _by_type[cls] = spec
         return cls
 
     return register
+
+
+def _decoder_of(types: tuple[Any, ...]) -> msgspec.msgpack.Decoder[Any]:
+    """Return what reads fields of some types, and notes."""
+    content: Any = tuple[tuple[types], list[bytes]]  # type: ignore[valid-type]
+    return msgspec.msgpack.Decoder(content)
 
 
 def spec_of(kind_type: type) -> KindSpec:

@@ -131,11 +131,7 @@ class Space:
         cards.rename(self._opened, name=name)
 
     def erase_card(self, member_id: MemberId) -> None:
-        """Erase the name of somebody, which a keeper may do, or one's own.
-
-        Raises:
-            Refused: "space.keepers_only".
-        """
+        """Erase the name of somebody, which a keeper may do, or one's own."""
         if member_id != self.my_id:
             self.demand_keeper()
         cards.erase(self._opened, member_id=member_id)
@@ -169,11 +165,7 @@ class Space:
         inviting.revoke(self._opened, invitation_id=invitation_id)
 
     def set_role(self, member_id: MemberId, role: Role) -> None:
-        """Give a member another role.
-
-        Raises:
-            Refused: "space.keepers_only", or "roster.*" where the roster's rules forbid it.
-        """
+        """Give a member another role; "roster.*" says which rule forbids it."""
         self.demand_keeper()
         roster_acts.set_role(self._opened, member_id=member_id, role=role)
 
