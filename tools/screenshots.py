@@ -38,9 +38,7 @@ class Shot:
 
 
 SHOTS = (
-    Shot("front", "/"),
     Shot("my-page", "/me/"),
-    Shot("group", "GROUP"),
     Shot("notebook-page", "PAGE"),
     Shot("differences", "VERSION"),
     Shot("group-phone-dark", "GROUP", width=NARROW, light="dark", language="uk"),
