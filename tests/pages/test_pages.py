@@ -198,7 +198,7 @@ def test_the_title_of_a_form_with_errors_says_so(pages: InspectingClient) -> Non
     [
         ("en", "14 March 2031", "14 March 2031, 18:30"),
         ("ru", "14 марта 2031 г.", "14 марта 2031 г. 18:30"),
-        ("uk", "14 березня 2031 р.", "14 березня 2031 р. 18:30"),
+        ("uk", "14 березня 2031 р.", "14 березня 2031 р., 18:30"),
     ],
 )
 def test_dates_are_written_as_each_language_writes_them(

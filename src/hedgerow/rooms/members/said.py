@@ -112,6 +112,11 @@ SENTENCES = (
         422,
         _("Where there are three coordinators or more, this takes two of them together."),
     ),
+    _say(
+        "roster.heirs_others",
+        422,
+        _("In the meantime it was changed who takes over. Please look again."),
+    ),
     _say("roster.rekeyed_today", 422, _("This was done today already. Please try tomorrow.")),
     _say(
         "space.stale",
