@@ -24,6 +24,8 @@ _THREADS: Final = 4
 _FILES: Final = 4
 _SEARCHES: Final = 4
 _TOO_LONG: Final = 20
+_TOO_MANY: Final = 500
+_VAST: Final = 200_000
 _FIRST_WORDS: Final = 3
 
 
@@ -308,13 +310,24 @@ def send_what_is_refused(planting: Planting) -> None:
     about = word() * 6 * _TOO_LONG
     planting.type("members:new-file", file=content, about=about)
     planting.keeper.send(f"{home}files/new/", file=upload(aviary, content), about=about)
+
+
+def send_what_breaks(planting: Planting) -> None:
+    """Send what is no form of any page: odd headers and addresses, forged and broken requests."""
+    word = planting.aviary.word
     agent, referer = planting.type("a header", agent=word(), referer=word()).values()
     stray = Browser({"User-Agent": agent, "Referer": f"http://127.0.0.1/{referer}"})
-    path, query = planting.type("a path", path=word())["path"], word()
-    aviary.keep(Canary("a query", query))
+    path, query = planting.type("an address", path=word(), query=word()).values()
     stray.open(f"/{path}/?q={query}")
+    stray.open(f"/enter/?to=/{planting.type('an address', to=word())['to']}/")
+    host = planting.type("a header", host=word())["host"]
+    Browser({"Host": f"{host}.example"}).open("/")
     forged = planting.type("members:new-page", title=word(), text=word())
-    stray.post(f"{home}pages/new/", forged)
+    stray.post(f"{planting.home}pages/new/", forged)
+    name, value = planting.type("too many fields", name=word(), value=word()).values()
+    stray.post("/enter/", {f"{name}{number}": value for number in range(_TOO_MANY)})
+    vast = planting.type("too long a form", text=word())["text"]
+    stray.post("/enter/", {"words": vast * _VAST})
 
 
 def interrupt(planting: Planting) -> None:
@@ -364,6 +377,7 @@ STEPS: Final[tuple[Callable[..., None], ...]] = (
     put_files,
     search_words,
     send_what_is_refused,
+    send_what_breaks,
     interrupt,
     erase,
     change_words,
