@@ -18,6 +18,7 @@ HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 COMMAND = re.compile(r"\./hedgerow +([a-z][a-z-]*)")
 SETTING = re.compile(r"\bHEDGEROW_[A-Z0-9_]+\b")
 PLACE = re.compile(r"`((?:src|tests|tools|docs|benchmarks)/[^`\s]*)`")
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 LABEL = re.compile(r"\*\*([^*]+)\*\*")
 MAPPED = ("kernel", "engines/vault", "store", "rooms", "rooms/members", "drill", "cli")
 LANGUAGES = ("en", "ru", "uk")
@@ -59,7 +60,8 @@ def test_every_link_of_a_document_leads_somewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", documents(), ids=str)
 def test_every_place_a_document_names_exists(path: Path) -> None:
     """A path of this tree in a document leads to a file or folder; NAME stands for any."""
-    places = {place for place in PLACE.findall(prose_of(path)) if "NAME" not in place}
+    found = (place.partition("::")[0] for place in PLACE.findall(prose_of(path)))
+    places = {place for place in found if "NAME" not in place}
     assert sorted(place for place in places if not (ROOT / place).exists()) == []
 
 
@@ -75,6 +77,20 @@ def test_the_map_names_every_module(folder: str) -> None:
     modules = {path.stem for path in (ROOT / "src" / "hedgerow" / folder).glob("*.py")}
     named = set(re.findall(r"`(\w+)`", text_of("ARCHITECTURE.md")))
     assert sorted(modules - named - {"__init__", "apps"}) == []
+
+
+def test_every_attack_names_tests_that_exist() -> None:
+    """Each row of the threat model's attacks names tests of the tree, or the next release."""
+    _, _, rest = text_of("THREAT_MODEL.md").partition("| attack | answer | tried by |\n")
+    rows = [line for line in rest.partition("\n\n")[0].splitlines() if "---" not in line]
+    assert len(rows) > 20
+    assert [row for row in rows if "::test_" not in row and "next release" not in row] == []
+    named = [name for row in rows for name in TEST.findall(row)]
+    assert [
+        f"{path}::{name}"
+        for path, name in named
+        if not (ROOT / path).exists() or f"def {name}(" not in text_of(path)
+    ] == []
 
 
 def test_every_decision_is_listed() -> None:
