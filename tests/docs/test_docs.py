@@ -79,6 +79,15 @@ def test_the_map_names_every_module(folder: str) -> None:
     assert sorted(modules - named - {"__init__", "apps"}) == []
 
 
+def test_the_map_names_nothing_else() -> None:
+    """No module in the map of ARCHITECTURE.md has gone or got another name since."""
+    _, _, rest = text_of("ARCHITECTURE.md").partition("## Map of the source\n")
+    there = {path.stem for path in (ROOT / "src").rglob("*.py")}
+    named = re.findall(r"`(\w+)`", rest.partition("\n## ")[0])
+    assert len(named) > 50
+    assert sorted(set(named) - there - {"hedgerow"}) == []
+
+
 def test_every_attack_names_tests_that_exist() -> None:
     """Each row of the threat model's attacks names tests of the tree, or the next release."""
     _, _, rest = text_of("THREAT_MODEL.md").partition("| attack | answer | tried by |\n")
