@@ -31,7 +31,7 @@ from hedgerow.store.codes_api import spell_boot, spell_code
 from hedgerow.store.founding import found
 from hedgerow.store.instance import Costs, Instance
 from hedgerow.store.night import run_night
-from hedgerow.store.runtime import empty
+from hedgerow.store.runtime import empty, runtime_directory
 from hedgerow.store.system import SystemClock, system_random
 
 HOME: Final = "home"
@@ -69,18 +69,23 @@ def run(folder: Path, *, costs: Costs) -> Report:
     """
     for path in (folder / HOME, (folder / LOG).parent, folder / TEMPORARY):
         path.mkdir(mode=0o700, parents=True)
+    try:
+        return _drilled(folder, costs)
+    finally:
+        machines.close()
+        empty(runtime_directory(folder / HOME))
+
+
+def _drilled(folder: Path, costs: Costs) -> Report:
+    """Plant, search, read back, and search again."""
     told = _plant_and_kill(folder, costs)
     files = {str(one.relative_to(folder)): one.stat().st_size for one in files_in(folder)}
     finds = search(folder, told.canaries)
     seized = Seized(folder / HOME / machines.DATA / "hedgerow.sqlite3")
     faults, learns = column_faults(seized), learned(seized, files=files)
-    machine = machines.open_with(folder / HOME, told.boot_key)
-    try:
-        unread = _read_back(told)
-        run_night(is_confirmed=True)
-    finally:
-        machines.close()
-        empty(machine.runtime)
+    machines.open_with(folder / HOME, told.boot_key)
+    unread = _read_back(told)
+    run_night(is_confirmed=True)
     finds += search(folder, told.canaries)
     return Report(
         planted=len(told.canaries),
