@@ -143,6 +143,7 @@ def start_child(vault: Vault, act: Callable[[Say], None], *, die_at: int = 0) ->
 
 def _be_child(vault: Vault, act: Callable[[Say], None], pipe: int, die_at: int) -> Never:
     """Do the act and end without any of pytest's own endings."""
+    status = 1
     try:
         vault.reopen()
         reaper = Reaper(die_at)
@@ -153,7 +154,9 @@ def _be_child(vault: Vault, act: Callable[[Say], None], pipe: int, die_at: int) 
 
         act(say)
         say(reaper.steps)
-    except BaseException:  # noqa: BLE001 -- nothing may reach pytest in a child
-        traceback.print_exc(file=sys.__stderr__)
-        os._exit(1)
-    os._exit(0)
+        status = 0
+    finally:
+        # Nothing may reach pytest in a child, an error no more than the end of the test.
+        if status:
+            traceback.print_exc(file=sys.__stderr__)
+        os._exit(status)
