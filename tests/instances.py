@@ -81,10 +81,14 @@ class Vault:
 
 
 def use_database(path: Path) -> None:
-    """Let Django's default connection open another file."""
+    """Let Django's default connection open another file.
+
+    The name is changed first: a connection to a database in memory is not closed while it
+    goes by that name.
+    """
     connection = connections["default"]
-    connection.close()
     connection.settings_dict["NAME"] = str(path)
+    connection.close()
 
 
 @contextmanager

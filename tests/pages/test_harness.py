@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.urls import path, reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from hedgerow.rooms.registration import ColumnRow, DeskItem, EntryPoint, MenuItem, Register
 from hedgerow.site import harness, urls
+from tests.instances import open_vault
 from tests.pages.client import InspectingClient
 from tests.pages.conftest import SOURCE, rendered_templates
 
@@ -69,10 +71,16 @@ def test_every_template_of_the_site_is_rendered(pages: InspectingClient) -> None
     assert files - rendered == set()
 
 
-@pytest.mark.django_db
-def test_every_column_is_declared() -> None:
+def test_every_column_is_declared(
+    tmp_path: Path, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each column of the database is declared with its kind and a reason, and no other is."""
-    with connection.cursor() as cursor:
+    monkeypatch.setenv("HEDGEROW_HOME", str(tmp_path))
+    with (
+        django_db_blocker.unblock(),
+        open_vault(tmp_path / "home"),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         tables = [row[0] for row in cursor.fetchall()]
         found = {
