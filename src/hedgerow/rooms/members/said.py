@@ -67,7 +67,7 @@ SENTENCES = (
     _say(
         "account.full",
         422,
-        _("Please go on on Monday: so many groups in one week do not fit beside one another."),
+        _("You are in as many groups as one page of yours can hold. Leave one first."),
     ),
     _say("record.title_too_long", 422, _("This title is too long. Please shorten it.")),
     _say(
