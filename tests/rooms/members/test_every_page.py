@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from hedgerow.rooms.members.urls import urlpatterns
 from hedgerow.site.middleware import rounded
 from tests.instances import Vault
 from tests.pages.client import HTML, text_of
@@ -75,7 +76,10 @@ def test_no_secret_and_no_text_reaches_an_address_or_a_log(
     pages = list(walk(vault, "en"))
     for _, page in pages:
         if any(one.get("class") == "words" for one in page.main.iter(f"{HTML}ol")):
-            secrets |= set(page.words.split()) - {"new"}
+            secrets |= set(page.words.split())
+    # Some words of the lists are words of addresses too: chance may draw them.
+    secrets -= {"last"}.union(*(re.findall(r"\w+", str(one.pattern)) for one in urlpatterns))
+    assert len(secrets) > 10
     texts = {GROUP, NAME, OTHER, TITLE, TEXT}
     addresses = {link for _, page in pages for link in page.links()}
     addresses |= {page.path for _, page in pages}
