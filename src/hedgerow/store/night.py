@@ -182,15 +182,16 @@ class _Night:
     def _begin(self) -> None:
         """Turn the ring, or go on with the turn of a killed night.
 
-        The tags are read before writers are shut out: reading all rows takes seconds, and
-        a row that comes in between collides with one chance in millions of millions.
+        Tags are read and a fitting key is drawn before writers are shut out: both take long,
+        and a row that comes in between collides with one chance in millions of millions.
         """
         if machine().ring.previous is not None:
             self._report.was_resumed = True
             turn(turned)
             return
         tags = [_tags_now(klass) for klass in LockerClass]
-        turn(lambda ring: _begun(ring, tags))
+        fitting = _fitting_key(machine().ring, tags)
+        turn(lambda ring: begin_night(ring, tags=[], random=lambda _size: fitting))
 
     def _move(self, klass: LockerClass) -> None:
         """Renew the lockers of a class, 200 at a time."""
@@ -271,14 +272,13 @@ def _tags_now(klass: LockerClass) -> list[bytes]:
     return tags
 
 
-def _begun(ring: Ring, tags: list[list[bytes]]) -> Ring:
-    """Begin a night under a key that gives each tag an id of its own, apart from dummies'."""
+def _fitting_key(ring: Ring, tags: list[list[bytes]]) -> bytes:
+    """Draw a night key that gives each tag an id of its own, apart from dummies'."""
     while True:
-        after = begin_night(ring, tags=tags, random=machine().random)
-        key = after.night_key
+        key = begin_night(ring, tags=tags, random=machine().random).night_key
         window = set(row_ids(key, _dummy_tags(key)))
         if all(window.isdisjoint(row_ids(key, one)) for one in tags):
-            return after
+            return key
 
 
 def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> list[bytes]:
