@@ -140,7 +140,7 @@ def _use_folder(folder: Path) -> None:
         stream.flush()
         os.dup2(log, number)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 -- lasts as long as the process
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 -- open to the end
     # Handlers hold the stream they were made with.
     configure(settings.LOGGING)
     temporary = folder / TEMPORARY

@@ -93,7 +93,7 @@ class Padding(_Layer):
         if not is_html or not isinstance(response, HttpResponse):
             return response
         body = response.content
-        is_open_page = response.status_code == 200 and _is_public(request)  # noqa: PLR2004
+        is_open_page = response.status_code == 200 and _is_public(request)  # noqa: PLR2004 -- OK
         if is_open_page or not body:
             return response
         spaces = rounded(len(body) + COMMENT_BYTES) - len(body) - COMMENT_BYTES

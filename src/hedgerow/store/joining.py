@@ -110,7 +110,7 @@ class Joining:
             Busy: "store.crowded".
         """
         # The visit knows joining, so that an account can accept further invitations.
-        from hedgerow.store.visit import Visit  # noqa: PLC0415
+        from hedgerow.store.visit import Visit  # noqa: PLC0415 -- visits import this
 
         if not self._is_confirmed:
             raise Refused("joining.not_confirmed")

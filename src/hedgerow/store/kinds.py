@@ -123,7 +123,7 @@ def kind(
 
 def _decoder_of(types: tuple[Any, ...]) -> msgspec.msgpack.Decoder[Any]:
     """Return what reads fields of some types, and notes."""
-    content: Any = tuple[tuple[types], list[bytes]]  # type: ignore[valid-type]
+    content: Any = tuple[tuple[types], list[bytes]]  # type: ignore[valid-type]  # made at run time
     return msgspec.msgpack.Decoder(content)
 
 
