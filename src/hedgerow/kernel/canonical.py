@@ -45,7 +45,11 @@ def join_parts(*parts: Part) -> bytes:
     Returns:
         For each part its length as u32 and then its bytes.
     """
-    return b"".join(u32(len(raw)) + raw for raw in map(part_bytes, parts))
+    pieces: list[bytes] = []
+    for part in parts:
+        raw = part if isinstance(part, bytes) else part_bytes(part)
+        pieces += (len(raw).to_bytes(4, "big"), raw)
+    return b"".join(pieces)
 
 
 class Reader:

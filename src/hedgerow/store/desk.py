@@ -8,7 +8,10 @@ somebody wrote in between, is read on its own.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
 
+from hedgerow.engines.vault.index import decode_some
 from hedgerow.engines.vault.keyring import KeyringEntry, tombstone
 from hedgerow.engines.vault.tags import AGENDA_CHAPTER, OPEN_CHAPTER, SpaceTags
 from hedgerow.kernel.errors import Damaged
@@ -18,6 +21,9 @@ from hedgerow.store.account import Account
 from hedgerow.store.lines import Desk, NewsLine, Notice, SpaceLine, WaitingLine
 from hedgerow.store.reading import Opened
 from hedgerow.store.tables import look_up
+
+#: Besides the records that the feeds name: names, and acts that wait for others to agree.
+_KINDS: Final = frozenset({kinds.CARD, kinds.ASSENT})
 
 
 @dataclass(slots=True)
@@ -116,8 +122,10 @@ def _side_of(opened: Opened, fresh: list[feed.Fresh], *, contents: dict[int, byt
     """Lay out what the desk shows of one space, from the contents of its pages."""
     pages = opened.head.pages
     agendas = {n: c for n, c in contents.items() if pages[n].chapter == AGENDA_CHAPTER}
-    index = listing.decoded(opened, {n: c for n, c in contents.items() if n not in agendas})
-    places = list(listing.places(opened, index))
+    index = {number: content for number, content in contents.items() if number not in agendas}
+    records = {one.line.record for one in fresh}
+    some = partial(decode_some, records=records, kinds=_KINDS)
+    places = list(listing.places(opened, listing.decoded(opened, index, decode=some)))
     opened.names = cards.names_in(places)
     news = feed.news_lines(opened, fresh, places=places)
     waiting = [

@@ -92,12 +92,23 @@ def load(
     return contents
 
 
-def decoded(opened: Opened, contents: dict[int, bytes]) -> Pages:
-    """Return the entries of index pages; damage is noted, not raised."""
+def decoded(
+    opened: Opened,
+    contents: dict[int, bytes],
+    *,
+    decode: Callable[[bytes], tuple[IndexEntry, ...]] = decode_page,
+) -> Pages:
+    """Return the entries of index pages; damage is noted, not raised.
+
+    Args:
+        opened: The space.
+        contents: Of the pages, by number.
+        decode: Reads one; all entries where nothing is said.
+    """
     pages: Pages = {}
     for number, content in contents.items():
         try:
-            pages[number] = decode_page(content)
+            pages[number] = decode(content)
         except Damaged:
             opened.note_damage("space.page_damaged", page=number)
     return pages

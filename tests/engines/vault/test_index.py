@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgerow.engines.vault import index
-from hedgerow.engines.vault.index import IndexEntry, decode_page, encode_page
+from hedgerow.engines.vault.index import IndexEntry, decode_page, decode_some, encode_page
 from hedgerow.kernel.errors import BadInput, Damaged, NotFound, Refused
 
 U8, U16, U32, U64 = (st.integers(0, 2**bits - 1) for bits in (8, 16, 32, 64))
@@ -125,3 +125,24 @@ def test_a_flipped_bit_is_another_page_or_damage(at: int, bit: int) -> None:
         assert decode_page(altered(at, content[at] ^ 1 << bit)) != (ENTRY,)
     except Damaged:
         return
+
+
+def test_some_entries_are_read_without_the_others() -> None:
+    """Entries of some records or kinds are those that a whole reading gives, and no others."""
+    entries = tuple(ENTRY._replace(record=n, kind=n % 3) for n in range(31))
+    content = encode_page(entries)
+    wanted = decode_some(content, records={4, 99}, kinds={2})
+    assert wanted == tuple(one for one in entries if one.record == 4 or one.kind == 2)
+    assert decode_some(content, records=(), kinds=()) == ()
+
+
+def test_a_damaged_page_is_refused_also_for_some_entries() -> None:
+    """A page of the wrong length, or a wanted entry whose title overflows, is damaged."""
+    content = encode_page((ENTRY._replace(record=1), ENTRY._replace(record=2)))
+    for broken in (b"", content[:-1], content + b"x"):
+        with pytest.raises(Damaged):
+            decode_some(broken, records={1}, kinds=())
+    overflowing = content[:-1] + b"x"
+    assert len(decode_some(overflowing, records={1}, kinds=())) == 1
+    with pytest.raises(Damaged):
+        decode_some(overflowing, records={2}, kinds=())

@@ -14,6 +14,7 @@ revision u32, record u64, page u16, kind u16, member u64, minute u32, flags u16.
 
 import struct
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
 from hedgerow.kernel.canonical import Reader, u8, u16
@@ -58,6 +59,11 @@ class FeedLine(NamedTuple):
     member: int
     minute: int
     flags: int
+
+
+# A head has hundreds of these and a desk dozens of heads: what `_make` checks is known here.
+_as_page = partial(tuple.__new__, PageRef)
+_as_line = partial(tuple.__new__, FeedLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +139,9 @@ def decode_head(content: bytes) -> Head:
     name_length = reader.u8()
     name = reader.text(name_length)
     page_count = reader.u16()
-    pages = tuple(map(PageRef._make, _PAGE.iter_unpack(reader.take(page_count * _PAGE.size))))
+    pages = tuple(map(_as_page, _PAGE.iter_unpack(reader.take(page_count * _PAGE.size))))
     feed_count = reader.u8()
-    feed = tuple(map(FeedLine._make, _LINE.iter_unpack(reader.take(feed_count * _LINE.size))))
+    feed = tuple(map(_as_line, _LINE.iter_unpack(reader.take(feed_count * _LINE.size))))
     reader.end()
     is_lost = first != NO_PAGE and first >= page_count
     if name_length > MAX_NAME_BYTES or page_count > MAX_PAGES or feed_count > MAX_FEED or is_lost:

@@ -4,9 +4,9 @@
 Titles, dates, authors, order and counts stand here, so that lists never open a body.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from struct import Struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hedgerow.engines.vault.padding import size_of
 from hedgerow.kernel.canonical import u8
@@ -17,6 +17,7 @@ MAX_ENTRIES = 31
 TITLE_BYTES = 160
 _CODE = "vault.page_damaged"
 _ENTRY = Struct(">QHHHIIQQ32s16sHBBB165s")
+_NAMES = Struct(">QH246x")
 _ROOM = 165
 _ZEROS = bytes(_ROOM)
 
@@ -93,22 +94,58 @@ def encode_page(entries: Sequence[IndexEntry]) -> bytes:
     return u8(len(entries)) + b"".join(map(_encode_entry, entries))
 
 
+def _entries_in(content: bytes) -> bytes:
+    """Return the bytes of a page's entries.
+
+    Raises:
+        Damaged: "vault.page_damaged" when there are not as many as the page says.
+    """
+    count = content[0] if content else MAX_ENTRIES + 1
+    if count > MAX_ENTRIES or len(content) != 1 + count * ENTRY_BYTES:
+        raise Damaged(_CODE)
+    return content[1:]
+
+
+def _entry_of(fields: tuple[Any, ...]) -> IndexEntry:
+    """Return an entry from its fields.
+
+    Raises:
+        Damaged: "vault.page_damaged" when its title does not end where it says.
+    """
+    length, title = fields[13:]
+    if length > TITLE_BYTES or title[length:] != _ZEROS[length:]:
+        raise Damaged(_CODE)
+    return IndexEntry._make((*fields[:13], title[:length]))
+
+
 def decode_page(content: bytes) -> tuple[IndexEntry, ...]:
     """Read a page.
 
     Raises:
         Damaged: "vault.page_damaged".
     """
-    count = content[0] if content else MAX_ENTRIES + 1
-    if count > MAX_ENTRIES or len(content) != 1 + count * ENTRY_BYTES:
-        raise Damaged(_CODE)
-    entries = []
-    for fields in _ENTRY.iter_unpack(content[1:]):
-        length, title = fields[13:]
-        if length > TITLE_BYTES or title[length:] != _ZEROS[length:]:
-            raise Damaged(_CODE)
-        entries.append(IndexEntry._make((*fields[:13], title[:length])))
-    return tuple(entries)
+    return tuple(map(_entry_of, _ENTRY.iter_unpack(_entries_in(content))))
+
+
+def decode_some(
+    content: bytes, *, records: Container[int], kinds: Container[int]
+) -> tuple[IndexEntry, ...]:
+    """Read the entries of some records and those of some kinds; the others are passed over.
+
+    Args:
+        content: Of a page.
+        records: Wanted whatever their kind is.
+        kinds: Wanted whatever record they are of.
+
+    Raises:
+        Damaged: "vault.page_damaged" when the page or one of these entries is.
+    """
+    raw = _entries_in(content)
+    return tuple(
+        _entry_of(_ENTRY.unpack_from(raw, place * ENTRY_BYTES))
+        for place, (record, kind) in enumerate(_NAMES.iter_unpack(raw))
+        if record in records or kind in kinds
+    )
 
 
 def _place(entries: Sequence[IndexEntry], record: int) -> int:
