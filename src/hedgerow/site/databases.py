@@ -9,11 +9,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 # Full synchronisation keeps what was acknowledged; secure_delete writes zeros over what was
 # deleted; temporary tables stay in memory, so that sorting never spills text onto the disk.
+# The log is copied into the file by whoever finds it longer than 2,000 pages: during a night
+# that is the night itself, between two of its transactions, and not a writer who waits.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
+    "PRAGMA wal_autocheckpoint=2000",
 )
 SQLITE_WAIT_S = 20
 

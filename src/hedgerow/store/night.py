@@ -33,8 +33,10 @@ from hedgerow.store.database import (
     DATABASE_ERRORS,
     alone,
     busy,
+    copy_log,
     empty_log,
     id_list,
+    own_checkpoints,
     set_turns,
 )
 from hedgerow.store.machine import machine
@@ -94,6 +96,12 @@ class NightReport:
     is_log_empty: bool = False
 
 
+def _let_others_write() -> None:
+    """Copy the log into the file, and leave waiting writers a moment."""
+    copy_log()
+    time.sleep(_PAUSE_S)
+
+
 def today() -> int:
     """Return the day by this instance's clock."""
     return day_of(minute_now(machine().clock))
@@ -140,7 +148,8 @@ def run_night(*, is_confirmed: bool = False, progress: Progress = _silent) -> Ni
         if not is_held:
             raise Busy("night.under_way")
         try:
-            return _Night(is_confirmed=is_confirmed, progress=progress).run()
+            with own_checkpoints():
+                return _Night(is_confirmed=is_confirmed, progress=progress).run()
         except IdTaken:
             raise Busy("store.busy") from None
         except DATABASE_ERRORS as error:
@@ -204,7 +213,7 @@ class _Night:
                 self._move_batch(klass, batch, ring, dummies)
             done += len(batch)
             self._progress(done, len(ids))
-            time.sleep(_PAUSE_S)
+            _let_others_write()
 
     def _move_batch(
         self, klass: LockerClass, batch: list[int], ring: Ring, dummies: frozenset[bytes]
@@ -343,7 +352,7 @@ def _sweep_bodies(week: int) -> int:
     for batch in plan.batches(bodies_before(week), random=machine().random):
         with alone():
             count += delete(BODY, batch)
-        time.sleep(_PAUSE_S)
+        _let_others_write()
     return count
 
 
@@ -362,7 +371,7 @@ def _rewrite_bodies() -> int:
     for batch in bodies.batches:
         with alone():
             count += rewrite_bodies(batch)
-        time.sleep(_PAUSE_S)
+        _let_others_write()
     ephemeral.set_note(BORN_KEPT, 1)
     ephemeral.forget_born(sorted(born))
     return count
