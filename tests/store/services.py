@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hedgerow.store.runtime import empty, runtime_directory
+from tests.databases import DATABASES
 
 _PATIENCE_S = 30
 
@@ -38,7 +39,10 @@ def environment(**more: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("HEDGEROW_")}
     own.pop("DJANGO_SETTINGS_MODULE", None)
     own.pop("RUNTIME_DIRECTORY", None)
-    return own | {"HEDGEROW_ACCEPT_SWAP": "1"} | more
+    mine = {"HEDGEROW_ACCEPT_SWAP": "1"}
+    if DATABASES.server is not None:
+        mine |= {"HEDGEROW_DATABASE_URL": DATABASES.url, "HEDGEROW_ACCEPT_WRITE_ORDER": "1"}
+    return own | mine | more
 
 
 def run(*arguments: str, typed: str = "") -> Command:
@@ -93,6 +97,7 @@ class Made:
 @contextmanager
 def made_instance(home: Path, *, holders: int = 1) -> Iterator[Made]:
     """Make an instance in a process of its own; forget its runtime folder at the end."""
+    DATABASES.renew()
     done = subprocess.run(
         [sys.executable, "-c", _MAKE, str(home), str(holders)],
         capture_output=True,

@@ -93,9 +93,10 @@ def found(
         random: Draws all keys.
 
     Raises:
-        Refused: "instance.exists".
+        Refused: "instance.exists"; "instance.database_used".
     """
     demand_empty(home)
+    _demand_unused_database()
     data = home / f"{machines.DATA}-1"
     data.mkdir(mode=0o700, parents=True)
     (home / machines.DATA).symlink_to(data.name)
@@ -110,6 +111,20 @@ def found(
     present = machines.open_with(home, boot.key, clock=clock, random=random)
     present.ephemeral.set_note(BORN_KEPT, 1)
     return Founding(boot.words, issue_founder_code(), boot.key)
+
+
+def _demand_unused_database() -> None:
+    """Refuse a database on a server that another instance has: its ring is elsewhere.
+
+    Raises:
+        Refused: "instance.database_used".
+    """
+    if connection.vendor == "sqlite" or "night" not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM night")
+        if cursor.fetchone() is not None:
+            raise Refused("instance.database_used")
 
 
 def draw_boot_key(*, holders: int, cost: Cost, random: Randomness) -> NewBootKey:

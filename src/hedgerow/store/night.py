@@ -35,6 +35,7 @@ from hedgerow.store.database import (
     busy,
     empty_log,
     id_list,
+    pack,
     set_turns,
 )
 from hedgerow.store.machine import machine
@@ -176,6 +177,7 @@ class _Night:
             self._report.expired += _sweep_bodies(self._week)
         self._report.rewritten = _rewrite_bodies()
         self._end()
+        pack((*TABLES.values(), BODY))
         self._report.is_log_empty = empty_log()
         return self._report
 
