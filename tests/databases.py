@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Give each test an empty database: a file of SQLite, or one on a PostgreSQL of the run's own.
 
-PostgreSQL refuses to run as root, so there its system user runs it. It listens on a socket
-in a folder of its own, keeps nothing over a power cut, and is ended by its process id.
+PostgreSQL refuses to run as root, so there its system user runs it. It has the settings of
+docs/examples/postgresql.conf, so that it is one that `serve` takes, and listens on a socket
+in a folder of its own, which lies in memory: to wait for the disk costs nothing there. It is
+ended by its process id.
 """
 
 import os
@@ -12,7 +14,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,11 +27,11 @@ from hedgerow.cli.machine import postgresql_folder
 from hedgerow.site.databases import postgresql
 
 CONFIG = Path(__file__).parents[1] / "docs" / "examples" / "postgresql.conf"
+ROLE = "hedgerow"
 _PATIENCE_S = 60
 # A test may make a second instance beside its first.
 _KEPT = 3
-#: Nothing of a test has to live through a power cut.
-_FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of its own is made in it
 
 
 def _servant() -> str | None:
@@ -42,14 +45,12 @@ class Server:
 
     Attributes:
         folder: Everything of it.
-        is_durable: Whether it keeps what it acknowledged, as it must when served.
+        process: It, while it runs.
     """
 
     folder: Path
-    is_durable: bool = False
     process: "subprocess.Popen[bytes] | None" = None
     _made: int = 0
-    _options: list[str] = field(default_factory=list)
 
     @property
     def data(self) -> Path:
@@ -66,9 +67,10 @@ class Server:
         """Return its superuser, who may come in without a password."""
         return _servant() or pwd.getpwuid(os.geteuid()).pw_name
 
-    def url(self, name: str = "postgres") -> str:
-        """Return the address of one of its databases."""
-        return f"postgresql://{self.user}@/{name}?host={quote(str(self.folder), safe='')}"
+    def url(self, name: str = "postgres", *, role: str = "") -> str:
+        """Return the address of one of its databases, for its superuser or another role."""
+        who = role or self.user
+        return f"postgresql://{who}@/{name}?host={quote(str(self.folder), safe='')}"
 
     def _run(self, program: str, *arguments: str) -> "subprocess.Popen[bytes]":
         """Start one of PostgreSQL's programs as the unprivileged user."""
@@ -92,12 +94,12 @@ class Server:
             shutil.chown(self.folder, servant)
         wanted = ("-D", str(self.data), "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         assert self._run("initdb", *wanted).wait(_PATIENCE_S) == 0, self.log.read_text()
+        shutil.copyfile(CONFIG, self.data / "postgresql.conf")
 
     def start(self, *options: str) -> None:
         """Start it and wait until it answers."""
-        own = ("-D", str(self.data), "-k", str(self.folder), "-c", "listen_addresses=")
-        fast = () if self.is_durable else _FAST
-        self.process = self._run("postgres", *own, *fast, *options)
+        own = ("-D", str(self.data), "-k", str(self.folder))
+        self.process = self._run("postgres", *own, *options)
         end = time.monotonic() + _PATIENCE_S
         while True:
             try:
@@ -121,16 +123,24 @@ class Server:
             self.process.wait(_PATIENCE_S)
         self.process = None
 
-    def run(self, statement: str) -> None:
+    def run(self, statement: str, *, database: str = "postgres") -> None:
         """Run a statement of its superuser."""
-        with psycopg.connect(self.url(), autocommit=True) as line:
+        with psycopg.connect(self.url(database), autocommit=True) as line:
             line.execute(statement.encode())
+
+    def prepare(self) -> None:
+        """Make what docs/settings.md has people make: a role, its database, its rights."""
+        self.run(f"CREATE ROLE {ROLE} LOGIN")
+        self.run(f"CREATE DATABASE {ROLE} OWNER {ROLE} TEMPLATE template0")
+        self.run(f"GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {ROLE}", database=ROLE)
+        with suppress(psycopg.errors.UndefinedObject):  # PostgreSQL 14 has no such role.
+            self.run(f"GRANT pg_checkpoint TO {ROLE}")
 
     def new_database(self) -> str:
         """Make an empty database and return its name."""
         self._made += 1
         name = f"test{self._made}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        self.run(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {ROLE}")
         return name
 
     def drop(self, name: str) -> None:
@@ -138,9 +148,10 @@ class Server:
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def new_server(*options: str, is_durable: bool = False) -> Server:
+def new_server(*options: str) -> Server:
     """Make and start a server in a new folder."""
-    server = Server(Path(tempfile.mkdtemp(prefix="hedgerow-pg-")), is_durable=is_durable)
+    place = _MEMORY if _MEMORY.is_dir() else None
+    server = Server(Path(tempfile.mkdtemp(prefix="hedgerow-pg-", dir=place)))
     server.make()
     server.start(*options)
     return server
@@ -169,7 +180,8 @@ class Databases:
     def use_postgresql(self) -> None:
         """Start a server for all tests of this process, and let Django use it."""
         self.server = new_server()
-        self.url = self.server.url()
+        self.server.prepare()
+        self.url = self.server.url(role=ROLE)
         _replace_default(postgresql(self.url))
 
     def end(self) -> None:
@@ -188,7 +200,7 @@ class Databases:
         self._names.append(self.server.new_database())
         while len(self._names) > _KEPT:
             self.server.drop(self._names.pop(0))
-        self.url = self.server.url(self._names[-1])
+        self.url = self.server.url(self._names[-1], role=ROLE)
         connection.settings_dict["NAME"] = self._names[-1]
 
 

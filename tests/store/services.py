@@ -41,18 +41,18 @@ def environment(**more: str) -> dict[str, str]:
     own.pop("RUNTIME_DIRECTORY", None)
     mine = {"HEDGEROW_ACCEPT_SWAP": "1"}
     if DATABASES.server is not None:
-        mine |= {"HEDGEROW_DATABASE_URL": DATABASES.url, "HEDGEROW_ACCEPT_WRITE_ORDER": "1"}
+        mine["HEDGEROW_DATABASE_URL"] = DATABASES.url
     return own | mine | more
 
 
-def run(*arguments: str, typed: str = "") -> Command:
-    """Run a command to its end."""
+def run(*arguments: str, typed: str = "", **more: str) -> Command:
+    """Run a command to its end, with more in its environment."""
     done = subprocess.run(
         [sys.executable, "-m", "hedgerow", *arguments],
         input=typed,
         capture_output=True,
         text=True,
-        env=environment(),
+        env=environment(**more),
         timeout=_PATIENCE_S,
         check=False,
     )

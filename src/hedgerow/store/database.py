@@ -30,6 +30,8 @@ Listed = str | list[int]
 _FULL: Final = ("database or disk is full", "no space left")
 _FULL_STATE: Final = "53100"
 _AGAIN: Final = frozenset({"40001", "40P01"})
+# Codes of a server that ends or does not yet take connections begin so.
+_ENDED: Final = "57P"
 _CHECKPOINT_TRIES: Final = 3
 _TURNSTILE: Final = "writers"
 # Of PostgreSQL's advisory locks, which have numbers: ids of rows are the others.
@@ -176,11 +178,18 @@ def was_undone(error: BaseException) -> bool:
 def may_repeat(error: BaseException) -> bool:
     """Tell whether a transaction that failed before its commit may succeed if run again.
 
-    PostgreSQL ends one of two writers that wait for each other, and a connection may break.
+    PostgreSQL ends one of two writers that wait for each other, and a connection may break,
+    as at a restart of the server; the next one is then a new one.
     """
     if not is_postgresql() or connection.in_atomic_block:
         return False
-    return _state(error) in _AGAIN or connection.connection is None
+    if _state(error) in _AGAIN:
+        return True
+    session = connection.connection
+    is_broken = session is None or bool(session.closed) or _state(error).startswith(_ENDED)
+    if is_broken:
+        connection.close()
+    return is_broken
 
 
 def busy(error: BaseException) -> Busy:
@@ -211,6 +220,15 @@ def _empty_postgresql_log() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def take_no_samples(columns: Iterable[tuple[str, str]]) -> None:
+    """Keep values of columns out of PostgreSQL's statistics, where they outlive their rows."""
+    if not is_postgresql():
+        return
+    with connection.cursor() as cursor:
+        for table, column in columns:
+            cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
 
 
 def pack(tables: Iterable[str]) -> None:

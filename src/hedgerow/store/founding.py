@@ -32,12 +32,16 @@ from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import machine as machines
 from hedgerow.store.bootkey import write_wrap
+from hedgerow.store.columns import COLUMNS
+from hedgerow.store.database import take_no_samples
 from hedgerow.store.instance import Instance, save
 from hedgerow.store.night import BORN_KEPT
 from hedgerow.store.ringfile import RingFile
+from hedgerow.store.rows import BODY, TABLES
 from hedgerow.store.writing import Transaction, in_writing
 
 FOUNDER_WEEKS: Final = 4
+SEALED: Final = (*TABLES.values(), BODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ def _make_tables() -> None:
         name = connection.settings_dict["NAME"]
         os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     call_command("migrate", verbosity=0, interactive=False)
+    take_no_samples((table, column) for table, column, _kind, _reason in COLUMNS if table in SEALED)
 
 
 def issue_founder_code() -> Numbers:
