@@ -176,8 +176,9 @@ class _Night:
         if self._report.is_plausible:
             self._report.expired += _sweep_bodies(self._week)
         self._report.rewritten = _rewrite_bodies()
-        self._end()
+        # Before the end: a night that is killed here is finished, and so does this again.
         pack((*TABLES.values(), BODY))
+        self._end()
         self._report.is_log_empty = empty_log()
         return self._report
 

@@ -23,7 +23,16 @@ from hedgerow.engines.vault.locker import (
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
-from hedgerow.store.database import alone, among, id_list, may_set_turns, set_turns
+from hedgerow.store.database import (
+    DATABASE_ERRORS,
+    alone,
+    among,
+    busy,
+    id_list,
+    may_repeat,
+    may_set_turns,
+    set_turns,
+)
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import BODY, TABLES
 
@@ -108,10 +117,24 @@ def _opened(
 def _ask(
     small: Iterable[int], large: Iterable[int], bodies: Iterable[int]
 ) -> list[tuple[int, int, int, bytes]]:
-    """Run the one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_select(), [id_list(ids) for ids in (small, large, bodies)])
-        return list(cursor.fetchall())
+    """Run the one statement; once more where the connection turns out to be broken.
+
+    Raises:
+        Busy: "store.busy" when the database does not answer and this is no transaction,
+            which would be told, and repeated, as a whole.
+    """
+    values = [id_list(ids) for ids in (small, large, bodies)]
+    for left in (1, 0):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_select(), values)
+                return list(cursor.fetchall())
+        except DATABASE_ERRORS as error:
+            if connection.in_atomic_block:
+                raise
+            if not (may_repeat(error) and left):
+                raise busy(error) from error
+    raise Busy("store.busy")
 
 
 def look_up(
