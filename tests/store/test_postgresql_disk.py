@@ -147,6 +147,31 @@ def test_bodies_lose_their_order_in_the_night(vault: Vault) -> None:
     assert max(abs(_rank_correlation(order)) for order in _orders()) < 0.3
 
 
+def test_a_lost_note_of_new_bodies_mixes_all_of_them(vault: Vault) -> None:
+    """After a power cut, which takes the note, the next night writes every body anew."""
+    vault.night()
+    for number in range(BODIES):
+        _body(number)
+    ephemeral = machine().ephemeral
+    ephemeral.run("DELETE FROM born")
+    ephemeral.run("DELETE FROM note")
+    vault.night()
+    assert max(abs(_rank_correlation(order)) for order in _orders()) < 0.3
+
+
+def test_a_body_that_was_only_changed_is_renewed_too(vault: Vault) -> None:
+    """A file's pieces, taken by a record days later, do not keep that record's transaction."""
+    for number in range(20):
+        _body(number)
+    vault.night()
+    pieces = [_scattered(number) for number in range(20)]
+    in_writing(lambda tx: tx.set_until(pieces, None))
+    changed = _rows("SELECT DISTINCT xmin::text FROM body")
+    vault.night()
+    assert len(changed) == 1
+    assert changed[0] not in _rows("SELECT DISTINCT xmin::text FROM body")
+
+
 def test_what_was_deleted_is_gone_from_all_files_after_the_night(vault: Vault) -> None:
     """A deleted body stays in table and journal for the day; after the night no file has it."""
     box = machine().random(6000)
