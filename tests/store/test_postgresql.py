@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, connections
 
 from hedgerow.kernel.errors import Busy, Refused
 from hedgerow.kernel.ids import SpaceId
-from hedgerow.store import founding, night, rosters
+from hedgerow.store import founding, night, released, rosters
 from hedgerow.store.database import busy
 from hedgerow.store.writing import Transaction, in_writing
 from tests.databases import DATABASES
@@ -146,6 +146,22 @@ def test_writers_of_two_groups_do_not_wait(founder: Person, space_id: SpaceId) -
     apart.end()
     for one in (other, space_id):
         assert len(founder.space(one).entries(Note)) == 1
+
+
+def test_two_groups_do_not_take_one_place_of_the_shared_window(
+    founder: Person,  # noqa: F811
+    space_id: SpaceId,  # noqa: F811
+) -> None:
+    """What groups release for later lies in one window; whoever takes a place there is alone."""
+    now = founder.space(space_id)._opened.minute
+    held = _Held([released._tags()[0]])
+    space = founder.space(space_id)
+    apart = _Apart(lambda: space.release(Note("later"), title="x", due_minute=now))
+    _wait_until_somebody_waits()
+    assert not apart.is_over()
+    held.end()
+    apart.end()
+    assert len(released.due(now)) == 1
 
 
 def test_two_who_wait_for_each_other_are_both_served() -> None:
