@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from hedgerow.cli.machine import lack_sentence, lacking_programs
+from tests.databases import DATABASES
 
 NEEDS = {
     "needs_chromium": "chromium",
@@ -38,8 +39,21 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
-def pytest_configure() -> None:
-    """Refuse to run beside a real instance: tests create, renew and destroy rings."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the run choose its database."""
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql"],
+        default=os.environ.get("HEDGEROW_TEST_DATABASE", "sqlite"),
+        help="Which database the tests are run on; HEDGEROW_TEST_DATABASE names the usual one.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to run beside a real instance: tests create, renew and destroy rings.
+
+    Start PostgreSQL where the run is on it; each process of a run has one of its own.
+    """
     home = getattr(django_settings, "HEDGEROW_HOME", None)
     if home is not None and (Path(home) / "instance.json").exists():
         pytest.exit(
@@ -47,10 +61,22 @@ def pytest_configure() -> None:
             " none, or set HEDGEROW_HOME to a folder that does not exist.",
             returncode=1,
         )
+    is_distributor = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if config.getoption("--database") == "postgresql" and not is_distributor:
+        if "PostgreSQL" in LACKING:
+            pytest.exit(lack_sentence(["PostgreSQL"]), returncode=1)
+        config.add_cleanup(DATABASES.end)
+        DATABASES.use_postgresql()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test whose program this machine lacks, or fail it where all must run."""
+    """Skip a test of another database, or whose program this machine lacks.
+
+    Where all must run, one that lacks a program fails.
+    """
+    other = "postgresql_only" if DATABASES.server is None else "sqlite_only"
+    if (apart := item.get_closest_marker(other)) is not None:
+        pytest.skip(f"{other}: {apart.args[0]}")
     for marker, program in NEEDS.items():
         if program in LACKING and item.get_closest_marker(marker):
             if MUST_RUN_ALL:

@@ -18,6 +18,7 @@ from hedgerow.store.instance import Costs, Instance
 from hedgerow.store.night import NightReport, run_night
 from hedgerow.store.runtime import empty
 from hedgerow.store.system import system_random
+from tests.databases import use_database
 
 CHEAP = Cost(memory_kib=8, passes=1)
 #: Tuesday, 16 February 2027, noon UTC.
@@ -78,17 +79,6 @@ class Vault:
         connections["default"].close()
         machines.close()
         machines.open_with(self.home, self.founding.boot_key, clock=self.clock)
-
-
-def use_database(path: Path) -> None:
-    """Let Django's default connection open another file.
-
-    The name is changed first: a connection to a database in memory is not closed while it
-    goes by that name.
-    """
-    connection = connections["default"]
-    connection.settings_dict["NAME"] = str(path)
-    connection.close()
 
 
 @contextmanager

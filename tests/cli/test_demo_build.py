@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from hedgerow.cli.demo_build import DemoWords, SeededRandomness, build_demo
 from hedgerow.store import machine as machines
 from hedgerow.store.runtime import empty
-from tests.instances import use_database
+from tests.databases import use_database
 
 MONDAY = 20_780
 

@@ -11,7 +11,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from hedgerow.drill.report import Report
 from hedgerow.drill.run import HOME, run
 from hedgerow.store.instance import Costs
-from tests.instances import CHEAP, use_database
+from tests.databases import use_database
+from tests.instances import CHEAP
 
 Drill = Callable[[], Report]
 

@@ -21,6 +21,8 @@ from hedgerow.rooms.registration import room_registers
 from hedgerow.site import harness
 from tests.drill.conftest import Drill
 
+pytestmark = pytest.mark.sqlite_only("this drill reads an instance's own folder")
+
 
 @pytest.fixture(scope="module")
 def report(drill: Drill) -> Report:

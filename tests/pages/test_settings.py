@@ -47,6 +47,17 @@ def test_postgresql_is_read_from_its_address(tmp_path: Path) -> None:
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "5433", "hedge")
 
 
+def test_postgresql_is_reached_over_a_socket_and_given_values_apart(tmp_path: Path) -> None:
+    """Host and port may stand behind the name, as libpq has it; no value is in a statement."""
+    url = "postgresql://hedge@/hedge?host=%2Frun%2Fpostgresql&port=5433&connect_timeout=5"
+    found = database(tmp_path, url=url)
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("/run/postgresql", "5433", "hedge")
+    assert found["OPTIONS"]["connect_timeout"] == "5"
+    assert found["OPTIONS"]["server_side_binding"] is True
+    assert found["CONN_HEALTH_CHECKS"] is True
+    assert found["ATOMIC_REQUESTS"] is False
+
+
 def test_another_database_is_refused(tmp_path: Path) -> None:
     """A kind of database that was never measured does not start, and is not echoed."""
     with pytest.raises(ImproperlyConfigured) as caught:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hedgerow.store.runtime import empty, runtime_directory
+from tests.databases import DATABASES
 
 _PATIENCE_S = 30
 
@@ -38,17 +39,20 @@ def environment(**more: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("HEDGEROW_")}
     own.pop("DJANGO_SETTINGS_MODULE", None)
     own.pop("RUNTIME_DIRECTORY", None)
-    return own | {"HEDGEROW_ACCEPT_SWAP": "1"} | more
+    mine = {"HEDGEROW_ACCEPT_SWAP": "1"}
+    if DATABASES.server is not None:
+        mine["HEDGEROW_DATABASE_URL"] = DATABASES.url
+    return own | mine | more
 
 
-def run(*arguments: str, typed: str = "") -> Command:
-    """Run a command to its end."""
+def run(*arguments: str, typed: str = "", **more: str) -> Command:
+    """Run a command to its end, with more in its environment."""
     done = subprocess.run(
         [sys.executable, "-m", "hedgerow", *arguments],
         input=typed,
         capture_output=True,
         text=True,
-        env=environment(),
+        env=environment(**more),
         timeout=_PATIENCE_S,
         check=False,
     )
@@ -93,6 +97,7 @@ class Made:
 @contextmanager
 def made_instance(home: Path, *, holders: int = 1) -> Iterator[Made]:
     """Make an instance in a process of its own; forget its runtime folder at the end."""
+    DATABASES.renew()
     done = subprocess.run(
         [sys.executable, "-c", _MAKE, str(home), str(holders)],
         capture_output=True,

@@ -283,6 +283,7 @@ def test_what_has_ended_goes_with_its_week(full: Vault) -> None:
     assert len(machine().ring.expiry) == 260
 
 
+@pytest.mark.sqlite_only("the log is SQLite's file")
 def test_the_log_is_empty_after_a_night(full: Vault) -> None:
     """No page of the day before is left in the write-ahead log."""
     full.night()
@@ -305,8 +306,8 @@ def test_a_night_leaves_alone_what_it_cannot_open(full: Vault) -> None:
     """Rows that were altered or put there are neither moved nor deleted."""
     number = row_ids(machine().ring.night_key, [tag(5)])[0]
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE small SET box = zeroblob(1098) WHERE id = %s", [number])
-        cursor.execute("INSERT INTO large VALUES (77, zeroblob(8266))")
+        cursor.execute("UPDATE small SET box = %s WHERE id = %s", [bytes(1098), number])
+        cursor.execute("INSERT INTO large VALUES (77, %s)", [bytes(8266)])
     full.night()
     assert rows_of(LockerClass.SMALL, [number])
     assert rows_of(LockerClass.LARGE, [77])
@@ -321,7 +322,7 @@ def test_a_damaged_row_in_the_way_gives_way(begun: Vault) -> None:
     assert begun.clock.now
     number = row_ids(machine().ring.night_key, [tag(5)])[0]
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO small VALUES (%s, zeroblob(1098))", [number])
+        cursor.execute("INSERT INTO small VALUES (%s, %s)", [number, bytes(1098)])
     assert found([5]) == ({5}, {5}, {5})
     assert night.run_night().was_resumed
     assert found(NUMBERS) == ALL
@@ -354,6 +355,7 @@ def test_a_night_that_the_database_stops_goes_on_later(
     assert found(NUMBERS) == ALL
 
 
+@pytest.mark.sqlite_only("SQLite's log waits for readers")
 def test_a_reader_in_the_middle_keeps_the_log(full: Vault) -> None:
     """While somebody still reads old rows the log is not empty, and the report says so."""
     reader = sqlite3.connect(full.home / "data" / "hedgerow.sqlite3", isolation_level=None)

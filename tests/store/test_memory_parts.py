@@ -288,6 +288,7 @@ def test_a_senseless_hour_of_the_night_is_three(text: str, monkeypatch: pytest.M
     assert caretaker.night_minute() == 180
 
 
+@pytest.mark.sqlite_only("the disk is filled by SQLite's limit of pages")
 @pytest.mark.usefixtures("vault")
 def test_a_full_disk_leaves_nothing_half_written() -> None:
     """Without room nothing of a transaction stays, and the error says so."""
@@ -307,6 +308,7 @@ def test_a_full_disk_leaves_nothing_half_written() -> None:
     in_writing(lambda tx: tx.put_small(_tag(1), b"text", key=KEY))
 
 
+@pytest.mark.sqlite_only("one lock for all writers")
 def test_a_locked_database_is_told(vault: Vault) -> None:
     """A writer that waits too long hears "store.busy"; nothing of it is written."""
     with connection.cursor() as cursor:

@@ -151,6 +151,7 @@ def test_a_session_s_day_counts_over_forms(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(_received(_request(CONTENT))) == 1
 
 
+@pytest.mark.sqlite_only("the disk is filled by SQLite's limit of pages")
 @pytest.mark.usefixtures("vault")
 def test_a_full_disk_is_a_refusal_and_keeps_the_text() -> None:
     """When the database has no room, the form is read all the same."""

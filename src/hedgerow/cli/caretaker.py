@@ -71,6 +71,8 @@ def _hold_night() -> None:
     report = night.run_night()
     # A night whose clock was not believed leaves the ring's day, and would be due for ever.
     present.ephemeral.set_note(_TRIED, day_of(minute))
+    if not report.is_log_empty:
+        logger.warning("Old rows may still stand in the database's journal.")
     if not report.is_plausible:
         logger.warning("The clock was not believed; see ./hedgerow night --confirm-date.")
 

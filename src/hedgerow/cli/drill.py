@@ -2,6 +2,7 @@
 """Find out what an adversary would learn from a disk of this software."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,8 @@ def drill(folder: Path, *, keep: bool, as_json: bool) -> None:
         raise click.UsageError(message)
     from hedgerow.cli.homes import use_home
 
+    # Its folder holds all of its instance; a database on a server would be somebody's.
+    os.environ.pop("HEDGEROW_DATABASE_URL", None)
     use_home(folder.resolve() / "home")
     from hedgerow.drill.run import run
     from hedgerow.store.instance import Costs

@@ -19,6 +19,9 @@ SENTENCES: dict[str, str] = {
         " one of them opens it."
     ),
     "boot.not_confirmed": "Not opened. Look for the newest disk before you go on.",
+    "instance.database_used": (
+        "The database holds an instance already, whose ring is elsewhere. Give an empty one."
+    ),
     "instance.exists": "There is an instance in {folder} already. Choose another folder.",
     "instance.missing": "There is no instance in {folder}. Make one with ./hedgerow init.",
     "instance.name": "The name must not be empty and have at most 120 letters.",
@@ -38,6 +41,23 @@ SENTENCES: dict[str, str] = {
         "The date was not believed: nothing was delivered or erased. Set the clock, or repeat"
         " with --confirm-date."
     ),
+    "postgresql.journal": (
+        "The journal of this PostgreSQL would keep the order and the time of all writes"
+        " ({settings}). Use docs/examples/postgresql.conf, or accept it with"
+        " HEDGEROW_ACCEPT_WRITE_ORDER=1."
+    ),
+    "postgresql.logs": (
+        "The log of this PostgreSQL could hold values ({settings}). Set what"
+        " docs/examples/postgresql.conf says, for the server or for this role."
+    ),
+    "postgresql.loses": (
+        "This PostgreSQL may lose what was acknowledged ({settings}). Set what"
+        " docs/examples/postgresql.conf says."
+    ),
+    "postgresql.no_answer": (
+        "PostgreSQL does not answer at HEDGEROW_DATABASE_URL, or does not let this role in."
+    ),
+    "postgresql.old": "This PostgreSQL is older than version 14.",
     "runtime.not_in_memory": "{folder} is not in memory. Mount a tmpfs there.",
     "runtime.not_ours": "{folder} belongs to somebody else or is open to others. Remove it.",
     "serve.runs_already": "This instance is being served already.",

@@ -13,6 +13,10 @@ from hedgerow.cli.homes import demand_instance, home_option, use_home
 from hedgerow.kernel.errors import Refused
 
 _STEPS: Final = 50
+LOG_STAYS: Final = (
+    "Old rows may still stand in the database's journal until the next night: somebody was"
+    " reading, or the role may not empty it (docs/settings.md)."
+)
 
 
 @click.command()
@@ -36,6 +40,8 @@ def night(home: Path, *, confirm_date: bool) -> None:
     else:
         report = _here(whole, confirm_date=confirm_date)
     click.echo(f"Renewed {report['moved']:,} rows; delivered {report['delivered']:,} keyrings.")
+    if not report["is_log_empty"]:
+        click.echo(LOG_STAYS, err=True)
     if not report["is_plausible"]:
         raise Refused("night.date_not_believed")
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from hedgerow.cli.careful import demand_careful_database
 from hedgerow.cli.control import Control, ask, socket_path
 from hedgerow.cli.unlocking import Unlocking
 from hedgerow.kernel.errors import Refused
@@ -107,9 +108,10 @@ def make_service(home: Path, *, bind: str) -> Service:
     Raises:
         Refused: "instance.missing"; "instance.demo_address" for a demo on any address but
             this machine's own; "instance.cheap" when guesses cost less than they must;
-            "serve.runs_already".
+            "serve.runs_already"; a code of `careful` for the database server.
     """
     demand_servable(home, bind=bind)
+    demand_careful_database()
     if ask(home, {"ask": "status"}) is not None:
         raise Refused("serve.runs_already")
     forbid_dumps()

@@ -3,7 +3,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -19,6 +19,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA wal_autocheckpoint=2000",
 )
 SQLITE_WAIT_S = 20
+# psycopg's number of the level at which each statement sees what was committed before it.
+READ_COMMITTED = 2
 
 
 def database(home: Path, *, url: str) -> dict[str, Any]:
@@ -33,19 +35,39 @@ def database(home: Path, *, url: str) -> dict[str, Any]:
     """
     if not url:
         return sqlite(home / "data" / "hedgerow.sqlite3")
+    return postgresql(url)
+
+
+def postgresql(url: str) -> dict[str, Any]:
+    """Return Django's description of a PostgreSQL database.
+
+    Values travel apart from the statements, so that no log of statements can hold them. A
+    connection is looked at before its first use in a request, so that a restart of the
+    database costs nobody a page.
+
+    Raises:
+        ImproperlyConfigured: When the address names another kind of database.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         message = "HEDGEROW_DATABASE_URL must begin with postgresql://"
         raise ImproperlyConfigured(message)
+    more = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "HOST": more.pop("host", "") or parts.hostname or "",
+        "PORT": more.pop("port", "") or str(parts.port or ""),
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **more,
+            "server_side_binding": True,
+            "isolation_level": READ_COMMITTED,
+        },
     }
 
 

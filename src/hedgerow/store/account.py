@@ -153,7 +153,7 @@ def add_pending(
         tx.put_inner(LockerClass.SMALL, tag, inner, until_week=until_week)
         return tag
 
-    tag = in_writing(act)
+    tag = in_writing(act, over=[keys.locator(0)])
     account.pending[tag] = row
     return tag
 
@@ -167,13 +167,13 @@ def set_pending(account: Account, tag: bytes, row: Pending) -> None:
         inner = seal_pending(row, account.keys, tag=tag, random=machine().random)
         tx.put_inner(LockerClass.SMALL, tag, inner)
 
-    in_writing(act)
+    in_writing(act, over=[account.keys.locator(0)])
     account.pending[tag] = row
 
 
 def drop_pending(account: Account, tag: bytes) -> None:
     """Drop a pending row in a transaction of its own, and its membership with it."""
-    in_writing(lambda tx: tx.drop_small([tag]))
+    in_writing(lambda tx: tx.drop_small([tag]), over=[account.keys.locator(0)])
     row = account.pending.pop(tag)
     if row.kind in {PendingKind.JOIN, PendingKind.OPEN}:
         account.keyring = account.keyring.without(row.entry)

@@ -54,7 +54,7 @@ def changing(opened: Opened, act: Callable[[Change], T]) -> T:
             return result
 
         try:
-            result = in_writing(run)
+            result = in_writing(run, over=[opened.tags.head()])
         except Moved:
             if not opened.renew():
                 raise NotFound("space.unknown") from None

@@ -32,12 +32,16 @@ from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import machine as machines
 from hedgerow.store.bootkey import write_wrap
+from hedgerow.store.columns import COLUMNS
+from hedgerow.store.database import take_no_samples
 from hedgerow.store.instance import Instance, save
 from hedgerow.store.night import BORN_KEPT
 from hedgerow.store.ringfile import RingFile
+from hedgerow.store.rows import BODY, TABLES
 from hedgerow.store.writing import Transaction, in_writing
 
 FOUNDER_WEEKS: Final = 4
+SEALED: Final = (*TABLES.values(), BODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,10 @@ def found(
         random: Draws all keys.
 
     Raises:
-        Refused: "instance.exists".
+        Refused: "instance.exists"; "instance.database_used".
     """
     demand_empty(home)
+    _demand_unused_database()
     data = home / f"{machines.DATA}-1"
     data.mkdir(mode=0o700, parents=True)
     (home / machines.DATA).symlink_to(data.name)
@@ -110,6 +115,20 @@ def found(
     present = machines.open_with(home, boot.key, clock=clock, random=random)
     present.ephemeral.set_note(BORN_KEPT, 1)
     return Founding(boot.words, issue_founder_code(), boot.key)
+
+
+def _demand_unused_database() -> None:
+    """Refuse a database on a server that another instance has: its ring is elsewhere.
+
+    Raises:
+        Refused: "instance.database_used".
+    """
+    if connection.vendor == "sqlite" or "night" not in connection.introspection.table_names():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM night")
+        if cursor.fetchone() is not None:
+            raise Refused("instance.database_used")
 
 
 def draw_boot_key(*, holders: int, cost: Cost, random: Randomness) -> NewBootKey:
@@ -137,6 +156,7 @@ def _make_tables() -> None:
         name = connection.settings_dict["NAME"]
         os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     call_command("migrate", verbosity=0, interactive=False)
+    take_no_samples((table, column) for table, column, _kind, _reason in COLUMNS if table in SEALED)
 
 
 def issue_founder_code() -> Numbers:

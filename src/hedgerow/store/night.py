@@ -37,6 +37,7 @@ from hedgerow.store.database import (
     empty_log,
     id_list,
     own_checkpoints,
+    pack,
     set_turns,
 )
 from hedgerow.store.machine import machine
@@ -184,6 +185,8 @@ class _Night:
         if self._report.is_plausible:
             self._report.expired += _sweep_bodies(self._week)
         self._report.rewritten = _rewrite_bodies()
+        # Before the end: a night that is killed here is finished, and so does this again.
+        pack((*TABLES.values(), BODY))
         self._end()
         self._report.is_log_empty = empty_log()
         return self._report

@@ -121,6 +121,8 @@ def _put_row(change: Change, *, record_key: bytes, due_minute: int) -> None:
         Refused: "released.full".
     """
     tags = _tags()
+    # All groups share the window: two of them must not take one place.
+    change.tx.hold(tags[0])
     taken = change.tx.look_up(small=tags).small
     free = [tag for tag in tags if tag not in taken]
     if not free:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 
 from hedgerow.engines.vault.locker import LockerClass, LockerRow
 from hedgerow.kernel.ids import RowId
-from hedgerow.store.database import AMONG, id_list
+from hedgerow.store.database import Listed, among, id_list
 
 TABLES: Final = {LockerClass.SMALL: "small", LockerClass.LARGE: "large"}
 BODY: Final = "body"
@@ -26,17 +26,17 @@ def ids_of(table: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def existing(klass: LockerClass, listed: str) -> list[int]:
+def existing(klass: LockerClass, listed: Listed) -> list[int]:
     """Return which ids of a list (see `id_list`) there are."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {TABLES[klass]} WHERE id {AMONG}", [listed])  # noqa: S608  # nosec
+        cursor.execute(f"SELECT id FROM {TABLES[klass]} WHERE id {among()}", [listed])  # noqa: S608  # nosec
         return [row[0] for row in cursor.fetchall()]
 
 
 def rows_of(klass: LockerClass, ids: Sequence[int]) -> list[LockerRow]:
     """Return the rows of ids, those that are there."""
     with connection.cursor() as cursor:
-        statement = f"SELECT id, box FROM {TABLES[klass]} WHERE id {AMONG}"  # noqa: S608  # nosec
+        statement = f"SELECT id, box FROM {TABLES[klass]} WHERE id {among()}"  # noqa: S608  # nosec
         cursor.execute(statement, [id_list(ids)])
         return [LockerRow(RowId(row[0]), bytes(row[1])) for row in cursor.fetchall()]
 
@@ -101,7 +101,7 @@ def set_until(numbers: Iterable[int], *, until: int | None) -> int:
 def rewrite_bodies(numbers: Sequence[int]) -> int:
     """Delete bodies and insert them again in the order given; return how many there were."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, until, box FROM body WHERE id {AMONG}", [id_list(numbers)])  # noqa: S608  # nosec
+        cursor.execute(f"SELECT id, until, box FROM body WHERE id {among()}", [id_list(numbers)])  # noqa: S608  # nosec
         rows = {row[0]: row for row in cursor.fetchall()}
         present = [rows[number] for number in numbers if number in rows]
         cursor.executemany("DELETE FROM body WHERE id = %s", [(row[0],) for row in present])

@@ -23,15 +23,32 @@ from hedgerow.engines.vault.locker import (
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
-from hedgerow.store.database import AMONG, alone, id_list, set_turns
+from hedgerow.store.database import (
+    DATABASE_ERRORS,
+    alone,
+    among,
+    busy,
+    id_list,
+    may_repeat,
+    may_set_turns,
+    set_turns,
+)
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import BODY, TABLES
 
 _TRIES: Final = 8
-_SELECT: Final = " UNION ALL ".join(
-    f"SELECT n.seq, {place}, t.id, t.box FROM night n LEFT JOIN {table} t ON t.id {AMONG}"  # noqa: S608  # nosec
-    for place, table in enumerate((*TABLES.values(), BODY), start=1)
-)
+
+
+class Turned(Exception):
+    """Say that the ring turned inside a transaction beside which others write."""
+
+
+def _select() -> str:
+    """Return the one statement: the count of turns, and the rows of three lists of ids."""
+    return " UNION ALL ".join(
+        f"SELECT n.seq, {place}, t.id, t.box FROM night n LEFT JOIN {table} t ON t.id {among()}"  # noqa: S608  # nosec
+        for place, table in enumerate((*TABLES.values(), BODY), start=1)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +117,24 @@ def _opened(
 def _ask(
     small: Iterable[int], large: Iterable[int], bodies: Iterable[int]
 ) -> list[tuple[int, int, int, bytes]]:
-    """Run the one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT, [id_list(ids) for ids in (small, large, bodies)])
-        return list(cursor.fetchall())
+    """Run the one statement; once more where the connection turns out to be broken.
+
+    Raises:
+        Busy: "store.busy" when the database does not answer and this is no transaction,
+            which would be told, and repeated, as a whole.
+    """
+    values = [id_list(ids) for ids in (small, large, bodies)]
+    for left in (1, 0):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_select(), values)
+                return list(cursor.fetchall())
+        except DATABASE_ERRORS as error:
+            if connection.in_atomic_block:
+                raise
+            if not (may_repeat(error) and left):
+                raise busy(error) from error
+    raise Busy("store.busy")
 
 
 def look_up(
@@ -149,11 +180,14 @@ def follow_ring(seq: int) -> None:
 
     Raises:
         Damaged: "store.ring_behind" when the file is older than the database.
+        Turned: It has to be completed, and this transaction has not shut others out.
     """
     ring = machine().reload()
     if ring.seq == seq:
         return
     if connection.in_atomic_block:
+        if not may_set_turns():
+            raise Turned
         complete_turn(seq)
         return
     with alone() as present:

@@ -118,7 +118,7 @@ class Sealing:
         def act(tx: Transaction) -> None:
             tx.put_body(number, row, until=until)
 
-        in_writing(act)
+        in_writing(act, over=())
         self._ids.append(number)
 
     def abandon(self) -> None:

@@ -31,7 +31,18 @@ from hedgerow.kernel.canonical import Part
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import random_below, shuffled
-from hedgerow.store.database import DATABASE_ERRORS, alone, busy, id_list
+from hedgerow.store.database import (
+    DATABASE_ERRORS,
+    Listed,
+    alone,
+    beside_others,
+    busy,
+    claimed,
+    hold,
+    id_list,
+    may_repeat,
+    was_undone,
+)
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import (
     BODY,
@@ -44,11 +55,13 @@ from hedgerow.store.rows import (
     rows_of,
     set_until,
 )
-from hedgerow.store.tables import Found, complete_turn, look_up, night_keys
+from hedgerow.store.tables import Found, Turned, follow_ring, look_up, night_keys
 
 T = TypeVar("T")
 _TRIES: Final = 6
 _SAMPLES: Final = (64, 512)
+# So often may others be at every dummy that was chosen before new ones are added.
+_MISSES: Final = 8
 
 #: Called with each committed transaction; a test puts a recorder here.
 observers: list[Callable[["Transaction"], None]] = []
@@ -72,6 +85,10 @@ class Transaction:
         self.touched_bodies: list[int] = []
         self._taken: list[int] = []
         self._growth = {LockerClass.SMALL: 0, LockerClass.LARGE: 0}
+
+    def hold(self, tag: bytes) -> None:
+        """Wait for the place of a true tag and hold it to the end; see `in_writing`."""
+        hold(row_id(self.ring.night_key, tag))
 
     def look_up(
         self,
@@ -208,20 +225,25 @@ class Transaction:
             elif growth < 0:
                 self._add_dummies(klass, -growth, most=MOST_STANDING_DUMMIES)
         ephemeral = machine().ephemeral
-        if self.born:
-            ephemeral.note_born(self.born)
+        # PostgreSQL writes a changed body as a new row, which says when; so it is renewed too.
+        if self.born or self._taken:
+            ephemeral.note_born([*self.born, *self._taken])
         if self._taken:
             ephemeral.forget_uploads(self._taken)
 
     def _spend_dummies(self, klass: LockerClass, count: int) -> None:
         """Delete as many dummies as rows were created; add 256 first where too few stand."""
+        misses = 0
         while count > 0:
             standing = self._some_dummies(klass)
-            if not standing:
+            if not standing or misses == _MISSES:
                 self._add_dummies(klass, STEP_ROWS, most=DUMMY_WINDOW)
+                misses = 0
                 continue
-            spent = shuffled(standing, machine().random)[:count]
-            count -= delete(TABLES[klass], spent)
+            chosen = shuffled(standing, machine().random)[:count]
+            spent = delete(TABLES[klass], claimed(TABLES[klass], chosen))
+            count -= spent
+            misses += not spent
 
     def _some_dummies(self, klass: LockerClass) -> list[int]:
         """Return the ids of some dummies that stand, looked for at a few places first."""
@@ -264,7 +286,7 @@ class _Window:
 
     ids: list[RowId]
     places: frozenset[RowId]
-    listed: str
+    listed: Listed
 
 
 def _dummy_window(ring: Ring) -> _Window:
@@ -278,35 +300,59 @@ def _dummy_window(ring: Ring) -> _Window:
     return machine().once_a_ring("dummies", compute, ring=ring)
 
 
-def _attempt(act: Callable[[Transaction], T]) -> tuple[Transaction, T] | None:
-    """Run an act in one transaction; None when the ring had turned."""
-    with alone() as seq:
-        ring = machine().ring
-        if ring.seq != seq:
-            complete_turn(seq)
-            return None
-        tx = Transaction(ring)
-        result = act(tx)
-        tx.finish()
-    return tx, result
+def _attempt(
+    act: Callable[[Transaction], T], over: Sequence[bytes] | None
+) -> tuple[Transaction, T] | None:
+    """Run an act in one transaction; None when the ring had turned.
+
+    A turn that was left half made is completed outside, with all writers shut out.
+
+    Raises:
+        Busy: "store.busy" when the connection broke at the commit: it may have been kept,
+            so it is not repeated.
+    """
+    seq, is_whole = 0, False
+    try:
+        with alone() if over is None else beside_others() as seq:
+            ring = machine().ring
+            if ring.seq == seq:
+                tx = Transaction(ring)
+                for tag in sorted(over or ()):
+                    tx.hold(tag)
+                result = act(tx)
+                tx.finish()
+                is_whole = True
+                return tx, result
+    except Turned:
+        pass
+    except DATABASE_ERRORS as error:
+        if is_whole and not was_undone(error):
+            raise busy(error) from error
+        raise
+    follow_ring(seq)
+    return None
 
 
-def in_writing(act: Callable[[Transaction], T]) -> T:
+def in_writing(act: Callable[[Transaction], T], *, over: Sequence[bytes] | None = None) -> T:
     """Run an act in a writing transaction, again when it must be, and return what it returns.
 
     Args:
         act: Writes by the transaction; may be called several times.
+        over: The true tags of the places that the act reads and then writes: others may
+            write elsewhere meanwhile. Without it nobody else writes at all.
 
     Raises:
         Busy: "store.busy" when the database stayed locked, "store.full" when the disk has
             no room: nothing was written. "store.try_tomorrow" when ids kept colliding.
     """
-    for _ in range(_TRIES):
+    for left in reversed(range(_TRIES)):
         try:
-            done = _attempt(act)
+            done = _attempt(act, over)
         except IdTaken:
             continue
         except DATABASE_ERRORS as error:
+            if left and may_repeat(error):
+                continue
             raise busy(error) from error
         if done is None:
             continue
