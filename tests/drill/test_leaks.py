@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from hedgerow.drill.leaks.table import LEAKS
-from hedgerow.drill.prove import Proof, prove
+from hedgerow.drill.plant import SMALL
+from hedgerow.drill.prove import CHEAP, Proof, prove
+from hedgerow.drill.run import Plan, run
 from hedgerow.drill.search import Find
 
 HERE = ("page-cache", "unsealed-keyring", "spooled-upload")
@@ -38,6 +40,16 @@ def test_twenty_of_twenty_leaks_are_found(place: Path) -> None:
     proof = prove(place, progress=_say)
     assert proof.as_json()["missed"] == []
     assert proof.is_whole
+
+
+def test_a_ring_that_is_kept_opens_what_was_erased(place: Path) -> None:
+    """One copy of an old ring, and the attempt opens every erased record: the drill fails."""
+    plan = Plan(size=SMALL, costs=CHEAP, linkage=None, leak="kept-ring")
+    report = run(place, plan, progress=_say)
+    assert report.erasure is not None
+    assert report.erasure.rings >= 1
+    assert report.erasure.opened == report.erasure.erased == SMALL.lost
+    assert not report.is_clean
 
 
 def test_there_are_twenty_leaks_and_each_is_described() -> None:

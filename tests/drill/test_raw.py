@@ -41,6 +41,17 @@ def test_raw_blocks_tell_nothing(place: Path) -> None:
     assert report.is_clean
 
 
+def test_a_ring_that_is_renamed_is_found_in_raw_blocks(place: Path) -> None:
+    """A ring written as a new file leaves the old one in its blocks, and all that was erased."""
+    plan = Plan(size=SMALL, costs=CHEAP, is_raw=True, linkage=None, leak="renamed-ring")
+    report = run(place / "drill", plan, progress=_say)
+    assert report.erasure is not None
+    assert report.erasure.rings >= 1
+    assert report.erasure.opened == report.erasure.erased == SMALL.lost
+    assert report.finds == ()
+    assert not report.is_clean
+
+
 def test_what_was_deleted_is_found_in_raw_blocks(place: Path) -> None:
     """A file that is gone from the folder is still in the image, and the search sees it."""
     searcher = Searcher([Canary("it", WORD)])

@@ -6,6 +6,7 @@ words that stand nowhere else, and notes whether the page took them and where th
 read back.
 """
 
+import base64
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -152,11 +153,14 @@ class Planting:
         )
 
     def cookies(self, person: str) -> None:
-        """Note what a browser was given to come back with."""
+        """Note what a browser was given to come back with, and the secret in it."""
         for cookie in (COOKIE_NAME, settings.CSRF_COOKIE_NAME):
             value = self.people[person].cookie(cookie)
             if value:
                 self.aviary.keep(Canary(f"cookie {cookie} of {person}", value.rstrip("=")))
+        secret = base64.urlsafe_b64decode(self.people[person].cookie(COOKIE_NAME))
+        if secret:
+            self.aviary.keep(Canary(f"session secret of {person}", secret))
 
     def count(self, status: int) -> None:
         """Count how something that must break was answered."""

@@ -37,12 +37,14 @@ class Plan:
         costs: How dear a guess is.
         is_raw: Whether the raw blocks of a file system of its own are searched.
         linkage: The world in which linkage is measured, or None.
+        leak: The name of a leak that is made to the service, or nothing.
     """
 
     size: Size = FULL
     costs: Costs = field(default_factory=Costs)
     is_raw: bool = False
     linkage: linking.Size | None = "full"
+    leak: str = ""
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ def run(folder: Path, plan: Plan, *, progress: Progress) -> Report:
 
 def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Report:
     """Carry out everything but the measurement of linkage."""
-    outcome, place = Outcome(), Place(disk.root)
+    outcome, place = Outcome(), Place(disk.root, leak=plan.leak)
     with outcome.timed("Planting", progress):
         seizing = begin(place, place.found(plan.costs), plan.size)
     try:

@@ -2,6 +2,7 @@
 """Leak from the store: keys, seals, tables and files."""
 
 import base64
+import os
 import secrets
 from typing import Any
 
@@ -76,6 +77,31 @@ def kept_boot_key() -> None:
         add(in_data("boot.cache"), base64.b64encode(key))
 
     before(SharedKey, "put", spill)
+
+
+def kept_ring() -> None:
+    """Keep a copy of the ring as it was before each change."""
+    from hedgerow.store.ringfile import RingFile
+
+    def spill(file: Any, *_given: Any) -> None:
+        whole = in_data("ring").read_bytes()
+        in_data(f"ring.before-{file.read().seq}").write_bytes(whole)
+
+    before(RingFile, "write", spill)
+
+
+def renamed_ring() -> None:
+    """Write the ring as a new file and rename it, so that the old one stays in its blocks."""
+    from hedgerow.store.ringfile import RingFile
+
+    def spill(_file: Any, *_given: Any) -> None:
+        path, fresh = in_data("ring"), in_data("ring.new")
+        fresh.write_bytes(path.read_bytes())
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(path)
+
+    before(RingFile, "write", spill)
 
 
 def unsealed_keyring() -> None:
