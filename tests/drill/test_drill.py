@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Carry the quick drill out: nothing is found or opened, and all is read back."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,11 @@ def test_every_column_is_as_declared(report: Report) -> None:
     """The schema is the manifest's, sealed columns look random."""
     assert report.columns >= 12
     assert report.column_faults == ()
+
+
+def test_nothing_is_written_elsewhere(report: Report) -> None:
+    """The service has no file open for writing outside the file system that is searched."""
+    assert report.strays == ([] if os.geteuid() == 0 else report.strays)
 
 
 def test_what_must_break_was_sent(report: Report) -> None:
@@ -107,6 +113,7 @@ class Linked:
     [
         {"finds": (Find("a name", "log", "utf-8"),)},
         {"unread": ("a page",)},
+        {"strays": ["/elsewhere/pages"]},
         {"column_faults": ("body.space is not declared",)},
         {"erasure": Erasure(erased=3, opened=1, control=3, rings=0, rows=9)},
         {"erasure": Erasure(erased=3, opened=0, control=2, rings=0, rows=9)},

@@ -25,6 +25,7 @@ class Report:
         erasure: What opened of what was erased.
         linkage: The report of the measurement of linkage, where there was one.
         is_raw: Whether raw blocks were searched.
+        strays: Files elsewhere that the service had open for writing; None where nobody may look.
         statuses: How often requests that must break were answered with which status.
         seconds: How long each part took.
         seen_fields: Every field that the drill's people could type into.
@@ -42,6 +43,7 @@ class Report:
     erasure: Erasure | None = None
     linkage: Any | None = None
     is_raw: bool = False
+    strays: list[str] | None = None
     statuses: dict[int, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     seen_fields: frozenset[tuple[str, str]] = frozenset()
@@ -52,7 +54,8 @@ class Report:
         """Tell whether nothing was found or opened, and all was read back and is as declared."""
         is_erased = self.erasure is None or self.erasure.holds
         is_unlinked = self.linkage is None or bool(self.linkage.holds)
-        return not (self.finds or self.unread or self.column_faults) and is_erased and is_unlinked
+        faults = self.finds or self.unread or self.column_faults or self.strays
+        return not faults and is_erased and is_unlinked
 
     def as_json(self) -> dict[str, object]:
         """Return the outcome as plain values."""
@@ -70,6 +73,7 @@ class Report:
             "erasure": None if self.erasure is None else self.erasure.as_json(),
             "learns": self.learns,
             "raw_blocks": self.is_raw,
+            "open_for_writing_elsewhere": self.strays,
             "statuses_of_broken_requests": {str(one): n for one, n in self.statuses.items()},
             "seconds": self.seconds,
         }
@@ -88,6 +92,11 @@ class Report:
             f" and of {self.drawn} keys."
         )
         yield from (f"  {one.canary} in {one.place} ({one.dress})" for one in self.finds)
+        if self.strays is None:
+            yield "Which files the service had open elsewhere, only root can see."
+        else:
+            yield f"Files elsewhere that it had open for writing: {len(self.strays)}."
+            yield from (f"  {name}" for name in self.strays)
         yield f"Columns looked at: {self.columns}; not as declared: {len(self.column_faults)}."
         yield from (f"  {fault}" for fault in self.column_faults)
         yield from self._erasure_lines()

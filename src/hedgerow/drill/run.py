@@ -92,7 +92,7 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
         seizing = begin(place, place.found(plan.costs), plan.size)
     try:
         runtime = str(runtime_directory(place.home))
-        made = back_up(place)
+        made, strays = back_up(place), seizing.serving.strays()
         seizing.seize(scratch)
         with outcome.timed("Searching after the kill", progress):
             outcome.finds += _found(seizing, disk)
@@ -126,6 +126,7 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
         learns={**learns, "in_memory_only": runtime, "back_up": made},
         erasure=erasure,
         is_raw=plan.is_raw,
+        strays=strays,
         statuses=dict(sorted(seizing.planting.statuses.items())),
         seconds=outcome.seconds,
         seen_fields=frozenset(seizing.planting.seen_fields),

@@ -36,6 +36,7 @@ LEAK: Final = "DRILL_LEAK"
 _FOLDERS: Final = (HOME, "logs", TEMPORARY, "work")
 _ONTO: Final = Path(__file__).parent / "leaks" / "onto"
 _SOURCE: Final = Path(__file__).parents[2]
+_IN_MEMORY: Final = "/dev/shm/"  # noqa: S108  # nosec -- memory
 _START_S: Final = 120
 _PAUSE_S: Final = 0.05
 _LAST_MINUTE: Final = "1439"
@@ -240,11 +241,41 @@ class Serving:
             time.sleep(_PAUSE_S)
         empty(runtime_directory(self.place.home))
 
+    def strays(self) -> list[str] | None:
+        """Return files outside its file system that its processes have open for writing.
+
+        None where this user may not look: the processes let nobody but root look into them.
+        """
+        process = self._process
+        own = (f"{self.place.root}/", _IN_MEMORY, "/memfd:", "/secretmem ")
+        names = set[str]()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if process is None or os.getpgid(int(folder.name)) != process.pid:
+                    continue
+                names |= set(_written_by(folder))
+            except PermissionError:
+                return None
+            except OSError:
+                continue
+        return sorted(one for one in names if not one.startswith(own))
+
     def _answers(self) -> bool:
         """Tell whether any of its processes still has the port."""
         with socket.socket() as probe:
             host, port = self.address.split(":")
             return probe.connect_ex((host, int(port))) == 0
+
+
+def _written_by(process: Path) -> Iterator[str]:
+    """Yield the names of files that a process has open for writing."""
+    for link in (process / "fd").iterdir():
+        name = str(link.readlink())
+        facts = (process / "fdinfo" / link.name).read_text(encoding="ascii")
+        flags = int(facts.partition("flags:")[2].split()[0], 8)
+        is_file = name.startswith("/") and not name.startswith("/dev/null")
+        if is_file and flags & os.O_ACCMODE != os.O_RDONLY:
+            yield name
 
 
 #: Runs the command line as the launcher does.
