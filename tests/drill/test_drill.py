@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from hedgerow.cli import drill as drill_command
 from hedgerow.drill import linking
 from hedgerow.drill.erasure import Erasure
+from hedgerow.drill.plant import Refusal
 from hedgerow.drill.report import Report
 from hedgerow.drill.search import Find
 from hedgerow.rooms.registration import room_registers
@@ -149,6 +150,19 @@ def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str, report: R
     return CliRunner().invoke(drill_command.drill, ["--folder", str(folder), *options])
 
 
+def _broken(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Any:
+    """Run the command where a page refuses what the drill relies on."""
+
+    def refuse(*_args: Any, **_named: Any) -> None:
+        raise Refusal("members:new-page", "is made up")
+
+    monkeypatch.setattr("hedgerow.drill.run.run", refuse)
+    ran = CliRunner().invoke(drill_command.drill, ["--folder", str(folder)])
+    assert ran.exit_code == 1
+    assert not folder.exists()
+    return ran
+
+
 def test_the_command_tells_by_its_status(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """0 where nothing was found, 1 where something was, 2 where the folder is in use."""
     assert _run(monkeypatch, tmp_path / "a", "--quick", report=_report()).exit_code == 0
@@ -156,6 +170,7 @@ def test_the_command_tells_by_its_status(monkeypatch: pytest.MonkeyPatch, tmp_pa
     ran = _run(monkeypatch, tmp_path / "b", "--json", report=found)
     assert ran.exit_code == 1
     assert '"found": [{"canary": "a name"' in ran.output
+    assert "made up" in _broken(monkeypatch, tmp_path / "d").output
     (tmp_path / "c").mkdir()
     assert _run(monkeypatch, tmp_path / "c", report=_report()).exit_code == 2
     assert not (tmp_path / "b").exists()

@@ -3,6 +3,7 @@
 
 import json
 import shutil
+import signal
 from pathlib import Path
 from typing import Final
 
@@ -41,9 +42,12 @@ def drill(folder: Path, *, quick: bool, raw: bool, prove: bool, keep: bool, as_j
         message = f"{folder} is there already. Remove it, or name another folder."
         raise click.UsageError(message)
     folder.mkdir(mode=0o700, parents=True)
+    # Whoever ends the drill lets it end its service, and take off its file system, first.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         is_good = _proved(folder, as_json) if prove else _drilled(folder, quick, raw, as_json)
     finally:
+        signal.signal(signal.SIGTERM, before)
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     raise SystemExit(0 if is_good else 1)
@@ -69,9 +73,10 @@ def _drilled(folder: Path, quick: bool, raw: bool, as_json: bool) -> bool:  # no
     """Carry the drill out, print its report, and tell whether all is well."""
     _use_rooms(folder)
     from hedgerow.drill.disk import NoRawDisk
-    from hedgerow.drill.plant import FULL, QUICK
+    from hedgerow.drill.plant import FULL, QUICK, Refusal
     from hedgerow.drill.prove import CHEAP
     from hedgerow.drill.run import Plan, run
+    from hedgerow.drill.service import ServiceFailed
     from hedgerow.store.instance import Costs
 
     plan = Plan(
@@ -84,6 +89,9 @@ def _drilled(folder: Path, quick: bool, raw: bool, as_json: bool) -> bool:  # no
         report = run(folder.resolve(), plan, progress=_say)
     except NoRawDisk as error:
         message = f"No raw disk can be looked at here. {error}"
+        raise click.ClickException(message) from error
+    except (Refusal, ServiceFailed) as error:
+        message = f"The drill could not go on. {error}"
         raise click.ClickException(message) from error
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))

@@ -33,7 +33,7 @@ class Erasure:
         opened: How many opened by boot key, disk and the removed member's words.
         control: How many opened with the old ring besides.
         rings: How many copies of other rings than the present one were on the disk.
-        rows: How many rows were carved.
+        rows: How many candidates of rows were carved; most of them join pages that never met.
         control_alone: How many the control opened from what is on the disk now, alone.
     """
 

@@ -15,12 +15,12 @@ from typing import Final
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import resolve
-from django.utils.module_loading import import_string
 
 from hedgerow.drill.browser import Browser, Shown
 from hedgerow.drill.canaries import Aviary, Canary
 from hedgerow.engines.vault.words import keyed_check
 from hedgerow.rooms.registration import room_registers
+from hedgerow.site import harness
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.wordlists import word_lists
 
@@ -191,5 +191,6 @@ def plant(planting: Planting) -> Planting:
     for register in room_registers():
         if not register.planting:
             raise Refusal(str(register.permissions[:1]), "belongs to a room that plants nothing")
-        import_string(register.planting)(planting)
+    for step in harness.plantings():
+        step(planting)
     return planting

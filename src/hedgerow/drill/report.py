@@ -116,7 +116,8 @@ class Report:
             f" {erasure.opened} of {erasure.erased};"
             f" with the ring from before the night, which the drill kept: {erasure.control}."
         )
-        yield f"  Rows carved: {erasure.rows}; earlier rings on the disk: {erasure.rings}."
+        yield f"  Candidates of rows that were tried: {erasure.rows}."
+        yield f"  Earlier rings on the disk: {erasure.rings}."
         if self.is_raw:
             yield f"  From raw blocks alone the earlier ring would open {erasure.control_alone}."
 
