@@ -1,38 +1,29 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Run the drill in a folder of its own, as `./hedgerow drill` does, with cheap guesses."""
+"""Run the drill as `./hedgerow drill --quick` does, once for all tests that look at its report."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.db import connections
-from pytest_django.plugin import DjangoDbBlocker
 
+from hedgerow.drill.plant import QUICK
+from hedgerow.drill.prove import CHEAP
 from hedgerow.drill.report import Report
-from hedgerow.drill.run import HOME, run
-from hedgerow.store.instance import Costs
-from tests.databases import use_database
-from tests.instances import CHEAP
-
-Drill = Callable[[], Report]
+from hedgerow.drill.run import Plan, run
 
 
-@pytest.fixture(scope="module")
-def drill(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Drill]:
-    """Return a function that runs a drill in a fresh folder and returns its report."""
-    folder = tmp_path_factory.mktemp("seized") / "drill"
-
-    def once() -> Report:
-        shutil.rmtree(folder, ignore_errors=True)
-        use_database(folder / HOME / "data" / "hedgerow.sqlite3")
-        costs = Costs(phrase=CHEAP, code=CHEAP, boot=CHEAP)
-        with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-            patch.setenv("HEDGEROW_HOME", str(folder / HOME))
-            report = run(folder, costs=costs)
-            connections["default"].close()
-        return report
-
-    yield once
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
+    """Return the report of a quick drill on the software as it is."""
+    folder = tmp_path_factory.mktemp("seized")
+    plan = Plan(size=QUICK, costs=CHEAP, linkage=None)
+    yield run(folder / "drill", plan, progress=lambda _what: None)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder that is removed at once, since instances are large."""
+    yield tmp_path / "place"
+    shutil.rmtree(tmp_path / "place", ignore_errors=True)

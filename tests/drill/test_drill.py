@@ -1,45 +1,47 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Carry the small drill out: nothing is found, all is read back; and it is able to fail."""
+"""Carry the quick drill out: nothing is found or opened, and all is read back."""
 
-import base64
-import logging
-import tempfile
-import zlib
-from collections.abc import Callable
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import connection
 
 from hedgerow.cli import drill as drill_command
+from hedgerow.drill import linking
+from hedgerow.drill.erasure import Erasure
+from hedgerow.drill.plant import Refusal
 from hedgerow.drill.report import Report
 from hedgerow.drill.search import Find
-from hedgerow.rooms.members import services
 from hedgerow.rooms.registration import room_registers
 from hedgerow.site import harness
-from tests.drill.conftest import Drill
 
-pytestmark = pytest.mark.sqlite_only("this drill reads an instance's own folder")
-
-
-@pytest.fixture(scope="module")
-def report(drill: Drill) -> Report:
-    """Return the report of a drill on the software as it is."""
-    return drill()
+pytestmark = pytest.mark.sqlite_only("the drill reads an instance's own folder")
 
 
 def test_nothing_is_found(report: Report) -> None:
-    """Of at least a hundred canaries none is at rest, after the kill and after a night."""
-    assert report.planted >= 100
+    """Of a thousand canaries and all keys none is at rest, after the kill and after a night."""
+    assert report.planted >= 1000
+    assert report.drawn >= 500
     assert report.finds == ()
 
 
 def test_everything_taken_is_read_back(report: Report) -> None:
-    """What a page took, a member reads after the kill; there is much of it."""
-    assert report.accepted >= 50
+    """What a page took, a member reads after the kill; it is most of what was planted."""
+    assert report.accepted >= 900
     assert report.unread == ()
+
+
+def test_what_was_erased_is_gone(report: Report) -> None:
+    """Disk, boot key and a removed member's words open none of it; the old ring opens all."""
+    erasure = report.erasure
+    assert erasure is not None
+    assert erasure.erased == 10
+    assert erasure.opened == 0
+    assert erasure.rings == 0
+    assert erasure.control == 10
+    assert erasure.holds
 
 
 def test_every_column_is_as_declared(report: Report) -> None:
@@ -48,20 +50,25 @@ def test_every_column_is_as_declared(report: Report) -> None:
     assert report.column_faults == ()
 
 
+def test_nothing_is_written_elsewhere(report: Report) -> None:
+    """The service has no file open for writing outside the file system that is searched."""
+    assert report.strays == ([] if os.geteuid() == 0 else report.strays)
+
+
+def test_what_must_break_was_sent(report: Report) -> None:
+    """Requests were refused in several ways, so that errors had their chance to be logged."""
+    assert {400, 403, 404, 413, 422} <= set(report.statuses)
+
+
 def test_the_report_says_what_is_learned(report: Report) -> None:
     """Counts, sizes and weeks are said, since they cannot be hidden."""
     told = report.as_json()
-    assert set(told) == {"planted", "accepted", "read_back", "found", "columns", "learns"}
-    assert set(report.learns) == {
-        "rows",
-        "bodies_by_size",
-        "bodies_by_last_week",
-        "changes_of_the_ring",
-        "files",
-    }
+    assert {"planted", "found", "columns", "linkage", "erasure", "learns"} <= set(told)
+    assert told["linkage"] is None
+    assert {"rows", "bodies_by_size", "bodies_by_last_week", "files"} <= set(report.learns)
     text = "\n".join(report.lines())
     assert f"Planted {report.planted} canaries" in text
-    assert "Found on the disk: 0 of" in text
+    assert f"in files: 0 of {report.planted}, and of {report.drawn} keys" in text
     assert report.is_clean
 
 
@@ -73,85 +80,99 @@ def test_every_field_of_a_room_has_its_canary(report: Report) -> None:
     assert declared <= report.seen_fields
 
 
-def test_every_room_declares_canaries() -> None:
-    """A room that takes words and plants none fails here."""
-    assert all(register.canaries for register in room_registers())
+def test_every_room_plants() -> None:
+    """A room that takes words and registers no planting, or a planting that is not there, fails."""
+    assert all(register.canaries and register.planting for register in room_registers())
+    assert len(harness.plantings()) == len(list(room_registers()))
 
 
-def _to_log(text: str) -> None:
-    logging.getLogger("hedgerow.leak").warning(text)
+CLEAN = Erasure(erased=3, opened=0, control=3, rings=0, rows=9)
 
 
-def _to_temporary_file(text: str) -> None:
-    with tempfile.NamedTemporaryFile(delete=False) as file:
-        file.write(base64.b64encode(b"-" + text.encode("utf-16-le")))
+def _report(**changed: Any) -> Report:
+    """Return a report that is clean but for what is said."""
+    facts: dict[str, Any] = {"unread": (), "finds": (), "column_faults": (), "erasure": CLEAN}
+    return Report(planted=100, accepted=60, columns=14, **facts | changed)
 
 
-def _to_table(text: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS cache (page)")
-        cursor.execute("INSERT INTO cache VALUES (%s)", [zlib.compress(text.encode())])
+class Linked:
+    """Be the report of a measurement of linkage."""
+
+    def __init__(self, *, holds: bool) -> None:
+        """Say whether the bound holds."""
+        self.holds = holds
+
+    def lines(self) -> list[str]:
+        """Return a line."""
+        return [f"The bound holds: {self.holds}."]
+
+    def to_json(self) -> dict[str, object]:
+        """Return the outcome."""
+        return {"holds": self.holds}
 
 
-def _to_file_name(text: str) -> None:
-    (Path(tempfile.gettempdir()) / text).touch()
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"finds": (Find("a name", "log", "utf-8"),)},
+        {"unread": ("a page",)},
+        {"strays": ["/elsewhere/pages"]},
+        {"column_faults": ("body.space is not declared",)},
+        {"erasure": Erasure(erased=3, opened=1, control=3, rings=0, rows=9)},
+        {"erasure": Erasure(erased=3, opened=0, control=2, rings=0, rows=9)},
+        {"erasure": Erasure(erased=3, opened=0, control=3, rings=1, rows=9)},
+        {"erasure": Erasure(erased=0, opened=0, control=0, rings=0, rows=9)},
+        {"linkage": Linked(holds=False)},
+    ],
+)
+def test_each_thing_amiss_counts(changed: dict[str, Any]) -> None:
+    """A find, a loss, a column, an opened record, a control that fails, a link: none passes."""
+    assert _report().is_clean
+    assert _report(linkage=Linked(holds=True)).is_clean
+    assert not _report(**changed).is_clean
 
 
-LEAKS: dict[str, tuple[Callable[[str], None], str]] = {
-    "a log": (_to_log, "logs/"),
-    "a temporary file": (_to_temporary_file, "tmp/"),
-    "another table": (_to_table, "hedgerow.sqlite3"),
-    "a name of a file": (_to_file_name, "name of tmp/"),
-}
+def test_linkage_stands_in_the_report() -> None:
+    """Its lines are printed and its figures stand in the JSON."""
+    report = _report(linkage=Linked(holds=True))
+    assert "The bound holds: True." in list(report.lines())
+    assert report.as_json()["linkage"] == {"holds": True}
 
 
-@pytest.mark.parametrize("leak", LEAKS)
-def test_a_leak_is_found(drill: Drill, monkeypatch: pytest.MonkeyPatch, leak: str) -> None:
-    """One line of code that writes what was typed anywhere else is caught."""
-    spill, place = LEAKS[leak]
-    write = services.open_thread
-
-    def leaky(space: Any, *, title: str, text: str) -> Any:
-        spill(text)
-        return write(space, title=title, text=text)
-
-    monkeypatch.setattr(services, "open_thread", leaky)
-    report = drill()
-    assert not report.is_clean
-    assert {one.canary for one in report.finds} == {"members:new-thread text"}
-    assert any(place in one.place for one in report.finds)
-    assert bool(report.column_faults) == (leak == "another table")
+def test_linkage_is_left_out_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version without the measurement says so by None, and does not fail."""
+    monkeypatch.setattr(linking, "LINKAGE", "hedgerow.drill.no_such_measurement")
+    assert linking.measure("small", progress=lambda _what: None) is None
 
 
-def test_what_cannot_be_read_back_counts(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store that loses what it acknowledged does not pass by having nothing to be found."""
-    monkeypatch.setattr("hedgerow.rooms.members.rows.html_of", lambda *_args, **_named: "")
-    with pytest.raises(RuntimeError, match="members:thread showed no answer"):
-        drill()
-
-
-def _run(
-    monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str, finds: tuple[Find, ...]
-) -> Any:
+def _run(monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str, report: Report) -> Any:
     """Run the command with a report that is made up."""
-    report = Report(planted=100, accepted=60, unread=(), finds=finds, column_faults=(), columns=14)
     monkeypatch.setattr("hedgerow.drill.run.run", lambda *_args, **_named: report)
     monkeypatch.setattr("hedgerow.cli.homes.use_home", lambda home: home)
     return CliRunner().invoke(drill_command.drill, ["--folder", str(folder), *options])
 
 
+def _broken(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Any:
+    """Run the command where a page refuses what the drill relies on."""
+
+    def refuse(*_args: Any, **_named: Any) -> None:
+        raise Refusal("members:new-page", "is made up")
+
+    monkeypatch.setattr("hedgerow.drill.run.run", refuse)
+    ran = CliRunner().invoke(drill_command.drill, ["--folder", str(folder)])
+    assert ran.exit_code == 1
+    assert not folder.exists()
+    return ran
+
+
 def test_the_command_tells_by_its_status(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """0 where nothing was found, 1 where something was, 2 where the folder is in use."""
-    assert _run(monkeypatch, tmp_path / "a", finds=()).exit_code == 0
-    found = _run(monkeypatch, tmp_path / "b", "--json", finds=(Find("a name", "log", "utf-8"),))
-    assert found.exit_code == 1
-    assert '"found": [{"canary": "a name"' in found.output
+    assert _run(monkeypatch, tmp_path / "a", "--quick", report=_report()).exit_code == 0
+    found = _report(finds=(Find("a name", "log", "utf-8"),))
+    ran = _run(monkeypatch, tmp_path / "b", "--json", report=found)
+    assert ran.exit_code == 1
+    assert '"found": [{"canary": "a name"' in ran.output
+    assert "made up" in _broken(monkeypatch, tmp_path / "d").output
     (tmp_path / "c").mkdir()
-    assert _run(monkeypatch, tmp_path / "c", finds=()).exit_code == 2
-
-
-def test_the_help_says_what_comes_later() -> None:
-    """Linkage, raw image and --prove are named as not done yet."""
-    text = CliRunner().invoke(drill_command.drill, ["--help"]).output
-    assert "--prove" in text
-    assert "next release" in text
+    assert _run(monkeypatch, tmp_path / "c", report=_report()).exit_code == 2
+    assert not (tmp_path / "b").exists()

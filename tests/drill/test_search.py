@@ -11,9 +11,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hedgerow.drill.canaries import Aviary, Canary
-from hedgerow.drill.search import dresses, search
+from hedgerow.drill.search import Searcher, dresses, search
 
 LATIN, CYRILLIC = "bqkwzvxjhfdmtpqaeo", "фжщцюзъвыкшдгмрчбэ"
 
@@ -89,3 +91,48 @@ def test_no_dress_is_short_enough_to_turn_up_by_chance() -> None:
         assert min(map(len, some)) >= 12
         assert not looks & some
         looks |= some
+
+
+WORDS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=18, max_size=40) | st.text(
+    "абвгдежзиклмнопрстуфхцшыэюя", min_size=18, max_size=40
+)
+
+
+@given(text=WORDS, dress=st.sampled_from(sorted(DRESSES)), before=st.binary(max_size=60))
+def test_any_canary_is_found_at_any_offset(text: str, dress: str, before: bytes) -> None:
+    """Whatever it says, however it is dressed, wherever it stands among others."""
+    others = [Canary(f"other {number}", f"{LATIN}{number}") for number in range(5)]
+    searcher = Searcher([*others, Canary("it", text)])
+    data = before + DRESSES[dress](text) + b"after it"
+    assert {one.canary for one in searcher.finds(data, place="here")} == {"it"}
+
+
+@given(key=st.binary(min_size=32, max_size=32).filter(any), offset=st.integers(0, 20))
+def test_any_key_is_found_at_any_offset(key: bytes, offset: int) -> None:
+    """Raw, in hexadecimal and in base64."""
+    searcher = Searcher([Canary("key", key)])
+    for data in (key, key.hex().encode(), base64.b64encode(bytes(offset % 3) + key)):
+        assert list(searcher.finds(bytes(offset) + data, place="here"))
+
+
+def test_a_canary_across_two_pieces_is_found() -> None:
+    """The search goes piece by piece; nothing falls between two of them."""
+    searcher = Searcher([Canary("it", LATIN)])
+    for shift in range(len(LATIN) + 2):
+        data = bytes(4 * 1024 * 1024 - shift) + LATIN.encode() + bytes(10)
+        assert [one.canary for one in searcher.finds(data, place="here")] == ["it"]
+
+
+@given(st.binary(max_size=3000))
+def test_nothing_is_found_in_any_noise(data: bytes) -> None:
+    """Bytes that were not made from a canary hold none."""
+    aviary = Aviary(os.urandom)
+    searcher = Searcher([Canary(f"{number}", aviary.word()) for number in range(30)])
+    assert list(searcher.finds(data, place="here")) == []
+
+
+def test_nothing_is_found_in_much_noise() -> None:
+    """Sixteen megabytes of random bytes hold none of a thousand canaries."""
+    aviary = Aviary(os.urandom)
+    searcher = Searcher([Canary(f"{number}", aviary.word()) for number in range(1000)])
+    assert list(searcher.finds(os.urandom(16 * 1024 * 1024), place="here")) == []

@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Be a browser for the drill: open pages, fill in their forms, send them, go on."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from django.test import Client
+from django.core.files.base import File
 from django.urls import Resolver404, resolve
 
 _REDIRECTS: Final = frozenset({302, 303})
 _UNTYPED: Final = frozenset({"hidden", "radio", "checkbox", "submit", "date"})
+_FORM: Final = "application/x-www-form-urlencoded"
+_TIMEOUT_S: Final = 120
 _TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105  # nosec -- a field's name
 
 
@@ -123,28 +127,38 @@ class Shown:
 
 
 class Browser:
-    """Be somebody's browser; each has cookies of its own."""
+    """Be somebody's browser, over HTTP; each has cookies of its own.
 
-    def __init__(self, headers: Mapping[str, str] | None = None) -> None:
-        """Begin without cookies; CSRF is checked as it is for everybody."""
-        self._client = Client(
-            enforce_csrf_checks=True,
-            raise_request_exception=False,
-            headers={"Host": "127.0.0.1", **(headers or {})},
-        )
+    Args:
+        address: Host and port of the service.
+        headers: What it sends with each request, in place of what it would send.
+    """
+
+    def __init__(self, address: str, headers: Mapping[str, str] | None = None) -> None:
+        """Begin without cookies."""
+        self.address = address
+        self._cookies: dict[str, str] = {}
+        self._headers = {"Host": address, **(headers or {})}
         self.seen_fields: set[tuple[str, str]] = set()
 
     def cookie(self, name: str) -> str:
         """Return a cookie's value."""
-        return self._client.cookies[name].value if name in self._client.cookies else ""
+        return self._cookies.get(name, "")
 
     def set_cookie(self, name: str, value: str) -> None:
         """Set a cookie."""
-        self._client.cookies[name] = value
+        self._cookies[name] = value
+
+    @property
+    def headers(self) -> dict[str, bytes]:
+        """Return the headers of the next request."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {**self._headers, **({"Cookie": cookies} if cookies else {})}
+        return {name: value.encode() for name, value in headers.items()}
 
     def open(self, path: str) -> Shown:
         """Go to an address, and note the fields of the page there."""
-        shown = self._follow(self._client.get(path), path=path)
+        shown = self._go("GET", path)
         self._note_fields(shown)
         return shown
 
@@ -162,15 +176,41 @@ class Browser:
 
     def post(self, path: str, values: dict[str, Any]) -> Shown:
         """Send values to an address."""
-        return self._follow(self._client.post(path, values), path=path)
+        kind, body = encoded(values)
+        return self._go("POST", path, body=body, kind=kind)
 
-    def _follow(self, response: Any, *, path: str) -> Shown:
-        """Go on while the answer points elsewhere on this site."""
-        while response.status_code in _REDIRECTS and response["Location"].startswith("/"):
-            path = urlsplit(response["Location"]).path
-            response = self._client.get(response["Location"])
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        return Shown(response.status_code, path, body)
+    def send_bytes(self, path: str, body: bytes, *, kind: str = _FORM) -> Shown:
+        """Send bytes that need not be a form."""
+        return self._go("POST", path, body=body, kind=kind)
+
+    def _go(self, method: str, path: str, *, body: bytes | None = None, kind: str = "") -> Shown:
+        """Send a request, and go on while the answer points elsewhere on this site."""
+        answer, content = self._once(method, path, body, kind)
+        where = answer.headers.get("Location", "")
+        while answer.status in _REDIRECTS and where.startswith("/"):
+            path = urlsplit(where).path
+            answer, content = self._once("GET", where, None, "")
+            where = answer.headers.get("Location", "")
+        return Shown(answer.status, path, content)
+
+    def _once(
+        self, method: str, path: str, body: bytes | None, kind: str
+    ) -> tuple[HTTPResponse, bytes]:
+        """Send one request and read its answer."""
+        headers = self.headers | ({"Content-Type": kind.encode()} if kind else {})
+        line = HTTPConnection(self.address, timeout=_TIMEOUT_S)
+        try:
+            line.request(method, quote(path, safe="/?=&%#"), body=body, headers=headers)
+            answer = line.getresponse()
+            content = answer.read()
+        finally:
+            line.close()
+        for header in answer.headers.get_all("Set-Cookie", []):
+            name, _, rest = header.partition("=")
+            self._cookies[name] = rest.partition(";")[0].strip('"')
+            if "max-age=0" in header.lower():
+                del self._cookies[name]
+        return answer, content
 
     def _note_fields(self, shown: Shown) -> None:
         """Note into which fields of which address somebody could type."""
@@ -179,3 +219,27 @@ class Browser:
         except Resolver404:
             return
         self.seen_fields |= {(name, one) for one in shown.reader.form.typed}
+
+
+def encoded(values: Mapping[str, Any]) -> tuple[str, bytes]:
+    """Return the content type and the bytes of a form; with a file in it, it has parts."""
+    if not any(isinstance(value, File) for value in values.values()):
+        return _FORM, urlencode(values).encode()
+    mark = secrets.token_hex(16)
+    parts = b"".join(_part(mark, name, value) for name, value in values.items())
+    return f"multipart/form-data; boundary={mark}", parts + f"--{mark}--\r\n".encode()
+
+
+def _part(mark: str, name: str, value: Any) -> bytes:
+    """Return one field of a form of several parts."""
+    if not isinstance(value, File):
+        return (
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        )
+    kind = getattr(value, "content_type", None) or "application/octet-stream"
+    head = (
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{value.name}"\r\n'
+        f"Content-Type: {kind}\r\n\r\n"
+    )
+    value.seek(0)
+    return b"".join((head.encode(), value.read(), b"\r\n"))

@@ -60,6 +60,14 @@ class Aviary:
         word = f"{self.word()} ".encode()
         return (word * (_FILE_BYTES // len(word) + 1))[:_FILE_BYTES]
 
+    def words(self, count: int) -> list[str]:
+        """Return some words that never were."""
+        return [self.word() for _ in range(count)]
+
+    def random(self, size: int) -> bytes:
+        """Return random bytes."""
+        return self._random(size)
+
     def keep(self, *canaries: Canary) -> None:
         """Note what was planted."""
         self.canaries += canaries

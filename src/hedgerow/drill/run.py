@@ -1,185 +1,176 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Carry the small drill out: plant in a process that is killed, then play the adversary.
-
-The process that plants has its standard streams and its temporary files in the folder that
-is searched. It ends by SIGKILL, with nothing closed or flushed; what it planted comes back
-through a pipe, in memory.
-"""
+"""Carry the drill out: plant, seize, search, read back, erase, search again, try to open."""
 
 import os
-import signal
-import sys
-import tempfile
-import traceback
-from collections.abc import Iterable
-from dataclasses import astuple
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-from django.conf import settings
-
-from hedgerow.drill.browser import Browser
-from hedgerow.drill.canaries import Aviary, Canary
-from hedgerow.drill.plant import Planting, Refusal, plant
+from hedgerow.drill import linking
+from hedgerow.drill.disk import Disk, plain_disk, raw_disk
+from hedgerow.drill.erasure import Erasure, attempt
+from hedgerow.drill.plant import FULL, Size
 from hedgerow.drill.report import Report
+from hedgerow.drill.rooms.members import LEAVER, erase_and_remove
 from hedgerow.drill.schema import Seized, column_faults, learned
-from hedgerow.drill.search import files_in, search
-from hedgerow.site.logs import configure
-from hedgerow.store import machine as machines
-from hedgerow.store.codes_api import spell_boot, spell_code
-from hedgerow.store.founding import found
-from hedgerow.store.instance import Costs, Instance
-from hedgerow.store.night import run_night
-from hedgerow.store.runtime import empty, runtime_directory
-from hedgerow.store.system import SystemClock, system_random
+from hedgerow.drill.search import Find, Searcher, files_in
+from hedgerow.drill.seizing import Seizing, back_up, begin, ring_keys
+from hedgerow.drill.service import Place
+from hedgerow.engines.vault.ring import Ring
+from hedgerow.store.instance import Costs
+from hedgerow.store.machine import DATA
+from hedgerow.store.runtime import runtime_directory
 
-HOME: Final = "home"
-LOG: Final = "logs/serve.log"
-TEMPORARY: Final = "tmp"
-_PIECE: Final = 65_536
+Progress = Callable[[str], None]
+_NIGHT: Final = {"ask": "night", "confirm": True}
 
 
-class Told(msgspec.Struct):
-    """Hold what the process that planted tells before it is killed."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Say how the drill is carried out.
 
-    boot_key: bytes
-    raw: list[tuple[Any, ...]]
-    phrases: dict[str, str]
-    seen_fields: set[tuple[str, str]]
-
-    @property
-    def canaries(self) -> list[Canary]:
-        """Return what was planted; values are text or bytes, which a schema cannot say."""
-        return [
-            Canary(name, value, (place[0], place[1]), person, path)
-            for name, value, place, person, path in self.raw
-        ]
-
-
-def run(folder: Path, *, costs: Costs) -> Report:
-    """Make an instance in a folder, plant, kill, search, read back, hold a night, search again.
-
-    Args:
-        folder: Empty or not there; Django's settings must name its `home` already.
+    Attributes:
+        size: How much is planted.
         costs: How dear a guess is.
+        is_raw: Whether the raw blocks of a file system of its own are searched.
+        linkage: The world in which linkage is measured, or None.
+        leak: The name of a leak that is made to the service, or nothing.
+    """
+
+    size: Size = FULL
+    costs: Costs = field(default_factory=Costs)
+    is_raw: bool = False
+    linkage: linking.Size | None = "full"
+    leak: str = ""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Collect what comes out on the way.
+
+    Attributes:
+        finds: What was found.
+        unread: What could not be read back.
+        seconds: How long each part took.
+    """
+
+    finds: list[Find] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, what: str, progress: Progress) -> Iterator[None]:
+        """Say what is being done, and note how long it took."""
+        progress(what)
+        start = time.monotonic()
+        yield
+        self.seconds[what] = self.seconds.get(what, 0) + round(time.monotonic() - start, 1)
+
+
+def run(folder: Path, plan: Plan, *, progress: Progress) -> Report:
+    """Carry the drill out in a folder that is empty or not there.
 
     Raises:
         Refusal: A page did not do what the drill relies on.
+        ServiceFailed: The service did not.
+        NoRawDisk: Raw blocks were asked for and cannot be looked at here.
     """
-    for path in (folder / HOME, (folder / LOG).parent, folder / TEMPORARY):
-        path.mkdir(mode=0o700, parents=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (raw_disk if plan.is_raw else plain_disk)(folder) as disk:
+        report = _drilled(disk, folder / "copy", plan, progress)
+    report.linkage = linking.measure(plan.linkage, progress=progress) if plan.linkage else None
+    return report
+
+
+def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Report:
+    """Carry out everything but the measurement of linkage."""
+    outcome, place = Outcome(), Place(disk.root, leak=plan.leak)
+    with outcome.timed("Planting", progress):
+        seizing = begin(place, place.found(plan.costs), plan.size)
     try:
-        return _drilled(folder, costs)
+        runtime = str(runtime_directory(place.home))
+        made, strays = back_up(place), seizing.serving.strays()
+        seizing.seize(scratch)
+        with outcome.timed("Searching after the kill", progress):
+            outcome.finds += _found(seizing, disk)
+        before = _database_bytes(place)
+        seized = Seized(place.database)
+        files = {str(one.relative_to(disk.root)): one.stat().st_size for one in files_in(disk.root)}
+        faults, learns = column_faults(seized), learned(seized, files=files)
+        old = seizing.ring()
+        with outcome.timed("Reading back", progress):
+            seizing.restart()
+            outcome.unread += seizing.unread()
+        with outcome.timed("Erasing, and a night", progress):
+            erase_and_remove(seizing.planting)
+            seizing.serving.ask(_NIGHT)
+        seizing.serving.kill()
+        seizing.keys += ring_keys(seizing.ring())
+        with outcome.timed("Searching after a night", progress):
+            outcome.finds += _found(seizing, disk)
+        with outcome.timed("Trying to open what was erased", progress):
+            erasure = _attempted(seizing, disk, old=old, before=before)
     finally:
-        machines.close()
-        empty(runtime_directory(folder / HOME))
-
-
-def _drilled(folder: Path, costs: Costs) -> Report:
-    """Plant, search, read back, and search again."""
-    told = _plant_and_kill(folder, costs)
-    files = {str(one.relative_to(folder)): one.stat().st_size for one in files_in(folder)}
-    finds = search(folder, told.canaries)
-    seized = Seized(folder / HOME / machines.DATA / "hedgerow.sqlite3")
-    faults, learns = column_faults(seized), learned(seized, files=files)
-    machines.open_with(folder / HOME, told.boot_key)
-    unread = _read_back(told)
-    run_night(is_confirmed=True)
-    finds += search(folder, told.canaries)
+        seizing.serving.kill()
     return Report(
-        planted=len(told.canaries),
-        accepted=sum(one.is_accepted for one in told.canaries),
-        unread=tuple(unread),
-        finds=tuple(dict.fromkeys(finds)),
+        planted=len(seizing.planting.aviary.canaries),
+        drawn=len(seizing.keys),
+        accepted=sum(one.is_accepted for one in seizing.planting.aviary.canaries),
+        unread=tuple(outcome.unread),
+        finds=tuple(dict.fromkeys(outcome.finds)),
         column_faults=tuple(faults),
         columns=len(seized.columns()),
-        learns=learns,
-        seen_fields=frozenset(told.seen_fields),
-        planted_fields=frozenset(one.planted_in for one in told.canaries),
+        learns={**learns, "in_memory_only": runtime, "back_up": made},
+        erasure=erasure,
+        is_raw=plan.is_raw,
+        strays=strays,
+        statuses=dict(sorted(seizing.planting.statuses.items())),
+        seconds=outcome.seconds,
+        seen_fields=frozenset(seizing.planting.seen_fields),
+        planted_fields=frozenset(one.planted_in for one in seizing.planting.aviary.canaries),
     )
 
 
-def _plant_and_kill(folder: Path, costs: Costs) -> Told:
-    """Plant in a process of its own and wait until it was killed."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _be_killed(folder, costs, writing)
-    os.close(writing)
-    pieces: list[bytes] = []
-    while piece := os.read(reading, _PIECE):
-        pieces.append(piece)
-    os.close(reading)
-    os.waitpid(child, 0)
-    try:
-        return msgspec.msgpack.decode(b"".join(pieces), type=Told)
-    except msgspec.DecodeError as error:
-        raise Refusal("planting", (folder / LOG).read_text(encoding="utf-8")) from error
+def _found(seizing: Seizing, disk: Disk) -> list[Find]:
+    """Search everything at rest: files, opened rows, and raw blocks where there are any."""
+    searcher = Searcher(seizing.canaries)
+    finds = seizing.search(searcher)
+    if disk.image is not None:
+        os.sync()
+        disk.take_off()
+        try:
+            finds += disk.search(searcher)
+        finally:
+            disk.put_on()
+    return finds
 
 
-def _be_killed(folder: Path, costs: Costs, writing: int) -> None:
-    """Plant, tell what was planted, and end by SIGKILL whatever happens."""
-    try:
-        _use_folder(folder)
-        told = msgspec.msgpack.encode(_planted(folder / HOME, costs))
-        while told:
-            told = told[os.write(writing, told) :]
-    finally:
-        if sys.exception() is not None:
-            traceback.print_exc()
-            sys.stderr.flush()
-        os.kill(os.getpid(), signal.SIGKILL)
+def _database_bytes(place: Place) -> list[bytes]:
+    """Return the bytes of database and log: what old blocks of them would hold."""
+    return [one.read_bytes() for one in sorted((place.home / DATA).glob("hedgerow.sqlite3*"))]
 
 
-def _use_folder(folder: Path) -> None:
-    """Let everything this process writes without thinking land in the folder."""
-    log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for stream, number in ((sys.stdout, 1), (sys.stderr, 2)):
-        stream.flush()
-        os.dup2(log, number)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 -- lasts as long as the process
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 -- open to the end
-    # Handlers hold the stream they were made with.
-    configure(settings.LOGGING)
-    temporary = folder / TEMPORARY
-    os.environ["TMPDIR"] = str(temporary)
-    tempfile.tempdir = str(temporary)
-
-
-def _planted(home: Path, costs: Costs) -> Told:
-    """Found an instance, open it and plant."""
-    founding = found(
-        home, Instance(costs=costs), holders=1, clock=SystemClock(), random=system_random
+def _attempted(seizing: Seizing, disk: Disk, *, old: Ring, before: list[bytes]) -> Erasure:
+    """Try to open what was erased, from all bytes there are and ever were."""
+    after = [one.read_bytes() for one in files_in(disk.root)]
+    if disk.image is not None:
+        disk.take_off()
+        try:
+            after = list(disk.extents())
+        finally:
+            disk.put_on()
+    records: dict[str, list[str]] = {path: [] for path in seizing.planting.lost}
+    for canary in seizing.planting.aviary.canaries:
+        if canary.path in records:
+            records[canary.path].append(str(canary.value))
+    return attempt(
+        after,
+        earlier=before,
+        old=old,
+        boot_key=seizing.founded.boot_key,
+        spaces=seizing.insight[LEAVER]["spaces"],
+        words=records,
     )
-    aviary = Aviary(system_random)
-    aviary.keep(
-        Canary("boot key", founding.boot_key),
-        Canary("boot words", spell_boot(founding.boot[0], language="en")),
-        Canary("night key", machines.machine().ring.night_key),
-    )
-    words = spell_code(founding.founder, kind="invitation", language="en")
-    planting: Planting = plant(words, aviary)
-    raw = [astuple(one) for one in aviary.canaries]
-    return Told(founding.boot_key, raw, planting.phrases, planting.seen_fields)
-
-
-def _read_back(told: Told) -> Iterable[str]:
-    """Yield what pages took and no member can read, coming in anew."""
-    browsers: dict[str, Browser] = {}
-    for person, words in told.phrases.items():
-        browsers[person] = Browser()
-        browsers[person].send("/enter/", words=words)
-    pages: dict[tuple[str, str], bytes] = {}
-    unread: list[str] = []
-    for canary in told.canaries:
-        if not canary.is_accepted:
-            continue
-        place = (canary.person, canary.path)
-        if place not in pages:
-            pages[place] = browsers[canary.person].open(canary.path).body
-        value = canary.value
-        if (value.encode() if isinstance(value, str) else value) not in pages[place]:
-            unread.append(canary.name)
-    return unread

@@ -152,6 +152,8 @@ class Register:
     Args:
         exits: Dotted paths of functions (request, response) that end what the quick exit
             must end: a session, its cookies.
+        planting: Dotted path of the function by which the drill plants in the room's pages; it
+            takes a planting with people and browsers, and every room has one.
     """
 
     permissions: tuple[PermissionRow, ...] = ()
@@ -163,6 +165,7 @@ class Register:
     menu: tuple[MenuItem, ...] = ()
     entries: tuple[EntryPoint, ...] = ()
     exits: tuple[str, ...] = ()
+    planting: str = ""
 
 
 def public_page(view: View) -> View:

@@ -80,6 +80,11 @@ def exits() -> list[Callable[..., None]]:
     return [import_string(path) for path in _rows(lambda one: one.exits)]
 
 
+def plantings() -> list[Callable[..., None]]:
+    """Return the functions by which the drill plants, of every room that has one."""
+    return [import_string(one.planting) for one in room_registers() if one.planting]
+
+
 def columns() -> dict[tuple[str, str], ColumnRow]:
     """Return the declaration of every column, the store's own ones included."""
     rows = [*_rows(lambda one: one.columns), *_store_columns()]

@@ -194,4 +194,5 @@ REGISTER = Register(
         ),
     ),
     exits=("hedgerow.rooms.members.doors.end_visit",),
+    planting="hedgerow.drill.rooms.members.plant",
 )

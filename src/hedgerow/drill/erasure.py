@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Try to open what was erased, with all that somebody could have: disk, boot key, old words.
+
+The adversary carves every row that ever stood in the bytes at hand, tries every copy of a ring
+that opens by the boot key, and goes on from there with the keys that a removed member held:
+night key, page of the index, key of the record, body. The control does the same and has the
+ring from before the night besides.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hedgerow.drill.carve import Row, carve
+from hedgerow.engines.vault.body import body_id, open_body
+from hedgerow.engines.vault.index import IndexEntry, decode_page
+from hedgerow.engines.vault.locker import LockerClass, LockerRow, open_inner, open_locker
+from hedgerow.engines.vault.ring import COPY_BYTES, Ring, open_copy
+from hedgerow.engines.vault.tags import SpaceTags, page_context
+from hedgerow.kernel.errors import HedgerowError
+from hedgerow.kernel.ids import RowId, SpaceId
+
+_BLOCK: Final = 4096
+_MORE_PAGES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Say how many of the erased records opened.
+
+    Attributes:
+        erased: How many there were.
+        opened: How many opened by boot key, disk and the removed member's words.
+        control: How many opened with the old ring besides.
+        rings: How many copies of other rings than the present one were on the disk.
+        rows: How many candidates of rows were carved; most of them join pages that never met.
+        control_alone: How many the control opened from what is on the disk now, alone.
+    """
+
+    erased: int
+    opened: int
+    control: int
+    rings: int
+    rows: int
+    control_alone: int = 0
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether nothing opened, and all would have with the old ring."""
+        return self.opened == 0 and self.rings == 0 and self.control == self.erased > 0
+
+    def as_json(self) -> dict[str, object]:
+        """Return the figures."""
+        return {
+            "erased": self.erased,
+            "opened": self.opened,
+            "opened_by_control": self.control,
+            "opened_by_control_from_this_disk_alone": self.control_alone,
+            "old_rings_found": self.rings,
+            "rows_carved": self.rows,
+            "holds": self.holds,
+        }
+
+
+def attempt(
+    pieces: Iterable[bytes],
+    *,
+    earlier: Iterable[bytes],
+    old: Ring,
+    boot_key: bytes,
+    spaces: Iterable[Mapping[str, Any]],
+    words: Mapping[str, Iterable[str]],
+) -> Erasure:
+    """Try to open erased records.
+
+    Args:
+        pieces: All bytes at rest after the night.
+        earlier: Database and log as they were before the erasure: the most that blocks which
+            were written over or given back could still hold.
+        old: The ring from before the night, which only the drill has kept.
+        boot_key: The key of the ring.
+        spaces: What the removed member's words opened (see `insider`).
+        words: The texts of each erased record, by its address.
+    """
+    now, have = list(pieces), list(spaces)
+    alone = carve(now)
+    rows, rings = carve([*now, *earlier]), list(_rings(now, boot_key))
+    newest = max((ring.seq for ring in rings), default=0)
+    return Erasure(
+        erased=len(words),
+        opened=_count(_opened(rows, rings, spaces=have), words),
+        control=_count(_opened(rows, [*rings, old], spaces=have), words),
+        control_alone=_count(_opened(alone, [*rings, old], spaces=have), words),
+        rings=len({ring.seq for ring in rings if ring.seq != newest}),
+        rows=len(rows),
+    )
+
+
+def _count(texts: set[bytes], words: Mapping[str, Iterable[str]]) -> int:
+    """Return how many records have all their texts among those that opened."""
+    whole = b"\n".join(texts)
+    return sum(all(word.encode() in whole for word in each) for each in words.values())
+
+
+def _rings(pieces: Iterable[bytes], boot_key: bytes) -> Iterator[Ring]:
+    """Yield every copy of a ring that opens, wherever a block begins with one."""
+    for piece in pieces:
+        for at in range(0, len(piece) - COPY_BYTES + 1, _BLOCK):
+            if any(piece[at : at + 32]):
+                ring = open_copy(piece[at : at + COPY_BYTES], boot_key)
+                if ring is not None:
+                    yield ring
+
+
+def _opened(
+    rows: set[Row], rings: list[Ring], *, spaces: Iterable[Mapping[str, Any]]
+) -> set[bytes]:
+    """Return titles and texts of every record that opens."""
+    keys = {key for ring in rings for key in (ring.night_key, ring.previous) if key}
+    expiry = {key for ring in rings for key in ring.expiry.values()}
+    pages = dict(_pages(rows, keys))
+    bodies: dict[int, set[bytes]] = {}
+    for number, box in rows:
+        bodies.setdefault(number, set()).add(box)
+    texts: set[bytes] = set()
+    for space in spaces:
+        for entry in _entries(pages, space):
+            for box in bodies.get(body_id(entry.record_key), ()):
+                texts |= _body(box, entry, space, expiry)
+    return texts
+
+
+def _pages(rows: set[Row], keys: set[bytes]) -> Iterator[tuple[bytes, set[bytes]]]:
+    """Yield the true tags of large rows that open under a night key, with their contents."""
+    found: dict[bytes, set[bytes]] = {}
+    for number, box in rows:
+        if len(box) != LockerClass.LARGE.box_bytes:
+            continue
+        for key in keys:
+            try:
+                row = LockerRow(RowId(number), box)
+                locker = open_locker(key, row, klass=LockerClass.LARGE)
+            except HedgerowError:
+                continue
+            found.setdefault(locker.tag, set()).add(locker.inner)
+    yield from found.items()
+
+
+def _entries(pages: Mapping[bytes, set[bytes]], space: Mapping[str, Any]) -> Iterator[IndexEntry]:
+    """Yield the entries of every index page that opens by a member's keys, in each revision."""
+    tags = SpaceTags(bytes.fromhex(space["secret"]))
+    for number in range(len(space["pages"]) + _MORE_PAGES):
+        for inner in pages.get(tags.page(number), ()):
+            for chapter, key in space["keys"].items():
+                for revision in range(space["revision"] + _MORE_PAGES):
+                    context = page_context(number, chapter=int(chapter), revision=revision)
+                    try:
+                        content = open_inner(bytes.fromhex(key), inner, *context)
+                        yield from decode_page(content)
+                    except HedgerowError:
+                        continue
+
+
+def _body(
+    box: bytes, entry: IndexEntry, space: Mapping[str, Any], expiry: set[bytes]
+) -> set[bytes]:
+    """Return title and text of a record whose body opens."""
+    for key in expiry if entry.until else {b""}:
+        try:
+            plain = open_body(
+                box,
+                digest=entry.digest,
+                record_key=entry.record_key,
+                space_id=SpaceId(space["id"]),
+                kind=entry.kind,
+                expiry_key=key,
+            )
+        except HedgerowError:
+            continue
+        return {plain, entry.title}
+    return set()

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Show that the drill can fail: make leaks to a running service, and let its search find them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from hedgerow.drill.leaks.table import LEAKS
+from hedgerow.drill.plant import SMALL
+from hedgerow.drill.prove import CHEAP, Proof, prove
+from hedgerow.drill.run import Plan, run
+from hedgerow.drill.search import Find
+
+HERE = ("page-cache", "unsealed-keyring", "spooled-upload")
+
+
+def _say(_what: str) -> None:
+    """Say nothing."""
+
+
+def test_three_leaks_are_found(place: Path) -> None:
+    """A packed cache, a keyring without its seal and a file on the disk; nothing without a leak."""
+    proof = prove(place, progress=_say, names=HERE)
+    assert proof.clean == ()
+    assert set(proof.found) == set(HERE)
+    assert proof.is_whole
+    cached, keyring, upload = (proof.found[name] for name in HERE)
+    assert cached is not None
+    assert "compressed" in cached.place
+    assert keyring is not None
+    assert keyring.place == "rows that the boot key opens"
+    assert upload is not None
+    assert upload.place.startswith(("tmp/", "name of tmp/"))
+
+
+@pytest.mark.skipif(not os.environ.get("CI"), reason="takes a minute; ./hedgerow drill --prove")
+def test_twenty_of_twenty_leaks_are_found(place: Path) -> None:
+    """Each of the twenty is found by the very search of the drill."""
+    proof = prove(place, progress=_say)
+    assert proof.as_json()["missed"] == []
+    assert proof.is_whole
+
+
+def test_a_ring_that_is_kept_opens_what_was_erased(place: Path) -> None:
+    """One copy of an old ring, and the attempt opens every erased record: the drill fails."""
+    plan = Plan(size=SMALL, costs=CHEAP, linkage=None, leak="kept-ring")
+    report = run(place, plan, progress=_say)
+    assert report.erasure is not None
+    assert report.erasure.rings >= 1
+    assert report.erasure.opened == report.erasure.erased == SMALL.lost
+    assert not report.is_clean
+
+
+def test_there_are_twenty_leaks_and_each_is_described() -> None:
+    """The table has twenty, no two the same function, and docs/drill.md names each of them."""
+    assert len(LEAKS) == len(set(LEAKS.values())) == 20
+    text = (Path(__file__).parents[2] / "docs" / "drill.md").read_text(encoding="utf-8")
+    assert [name for name in LEAKS if f"`{name}`" not in text] == []
+
+
+def test_a_leak_that_is_missed_counts() -> None:
+    """The proof fails by one missed leak, and by one find without a leak."""
+    find = Find("a name", "log", "utf-8")
+    assert Proof({"a": find}, (), 1.0).is_whole
+    missed = Proof({"a": find, "b": None}, (), 1.0)
+    assert not missed.is_whole
+    assert missed.as_json()["missed"] == ["b"]
+    assert "b: NOT FOUND" in list(missed.lines())
+    assert not Proof({"a": find}, (find,), 1.0).is_whole
