@@ -49,7 +49,7 @@ def dear_instance(home: Path, *, strangers: int) -> Iterator[Dear]:
     from hedgerow.store.instance import Instance, save  # noqa: PLC0415 -- as above
     from hedgerow.store.runtime import empty, runtime_directory  # noqa: PLC0415 -- as above
     from hedgerow.store.system import SystemClock, system_random  # noqa: PLC0415 -- as above
-    from tests.instances import use_database  # noqa: PLC0415 -- as above
+    from tests.databases import use_database  # noqa: PLC0415 -- as above
 
     use_database(home / machines.DATA / "hedgerow.sqlite3")
     instance = Instance()
@@ -82,4 +82,4 @@ def _people(founder: tuple[int, ...], *, strangers: int) -> tuple[tuple[str, str
 
 def _numbers() -> tuple[int, ...]:
     """Draw the numbers of a phrase that nobody has."""
-    return tuple(random.randrange(7776) for _ in range(PHRASE_WORDS))
+    return tuple(random.randrange(7776) for _ in range(PHRASE_WORDS))  # nosec -- for a measurement

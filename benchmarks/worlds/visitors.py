@@ -22,7 +22,7 @@ class Visitor:
         self._address = f"http://127.0.0.1:{port}"
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout_s)
         self._cookies: dict[str, str] = {}
-        self._token = ""
+        self._token = ""  # nosec -- none yet
         self.body = b""
 
     def get(self, path: str) -> int:

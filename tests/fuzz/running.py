@@ -38,14 +38,29 @@ def feed(target: Target, *, inputs: int, seed: int, tally: Tally) -> None:
     for _ in range(inputs):
         data = mutated(chance, target.seeds)
         tally.tried += 1
-        try:
+        with _Noting(tally, target.name, data):
             target.run(data)
-        except HedgerowError:
-            continue
-        except Exception as error:  # noqa: BLE001 -- whatever else comes is what is looked for
-            tally.failures.append((target.name, type(error).__name__, data))
-        else:
             tally.taken += 1
+
+
+class _Noting:
+    """Note in a tally whatever an input provokes that is no refusal."""
+
+    def __init__(self, tally: Tally, name: str, data: bytes) -> None:
+        """Name the target and its input."""
+        self._tally, self._name, self._data = tally, name, data
+
+    def __enter__(self) -> None:
+        """Begin; nothing is to be done."""
+
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> bool:
+        """Note a failure; let an interruption through."""
+        if kind is None or issubclass(kind, HedgerowError):
+            return True
+        if not issubclass(kind, Exception):
+            return False
+        self._tally.failures.append((self._name, kind.__name__, self._data))
+        return True
 
 
 def feed_all(
