@@ -2,14 +2,16 @@
 """Send what is no form of any page: odd, forged and broken requests, and halves of files."""
 
 import socket
-from typing import Final
+from typing import Any, Final
 
 from hedgerow.drill.browser import Browser
 from hedgerow.drill.canaries import Canary
-from hedgerow.drill.plant import Planting, Refusal
+from hedgerow.drill.leaks.faults import MARK
+from hedgerow.drill.plant import Planting, Refusal, upload
 
 _TOO_MANY: Final = 500
 _VAST: Final = 30_000
+_BROKEN: Final = 500
 _PROMISED: Final = 8 * 1024 * 1024
 _SENT: Final = 200_000
 _STEP: Final = 65_536
@@ -39,7 +41,7 @@ def send_what_breaks(planting: Planting) -> None:
 
 
 def _force_errors(planting: Planting) -> None:
-    """Send bytes that no browser sends, as a stranger and as a member."""
+    """Send bytes that no browser sends, as a stranger and as a member, and break pages."""
     word = planting.aviary.word
     for browser in (planting.browser(), planting.keeper):
         typed = planting.type("a broken form", text=word(), mark=word(), name=word())
@@ -58,6 +60,33 @@ def _force_errors(planting: Planting) -> None:
     for odd in ("\0", "\ufffe", "'\"--"):
         typed = planting.type("members:search", query=f"{word()}{odd}")
         shown = planting.keeper.post(f"{planting.home}search/", {**token, **typed})
+        planting.count(shown.status)
+    _break_pages(planting)
+
+
+def _break_pages(planting: Planting) -> None:
+    """Send what the drill's service fails at, with the text in the error.
+
+    Raises:
+        Refusal: A page did not break.
+    """
+    home, word, aviary = planting.home, planting.aviary.word, planting.aviary
+    content = aviary.file()
+    typed: tuple[tuple[str, str, dict[str, str | bytes]], ...] = (
+        ("members:search", "search/", {"query": word()}),
+        ("members:new-page", "pages/new/", {"title": word(), "text": word()}),
+        ("members:new-thread", "threads/new/", {"title": word(), "text": word()}),
+        ("members:new-file", "files/new/", {"about": word(), "file": content}),
+    )
+    for url_name, path, fields in typed:
+        planting.type(url_name, **fields)
+        sent: dict[str, Any] = {
+            name: f"{value} {MARK}" if isinstance(value, str) else upload(aviary, value)
+            for name, value in fields.items()
+        }
+        shown = planting.keeper.send(f"{home}{path}", **sent)
+        if shown.status != _BROKEN:
+            raise Refusal(url_name, f"did not break but answered {shown.status}")
         planting.count(shown.status)
 
 

@@ -31,6 +31,11 @@ class Canary:
     path: str = ""
 
     @property
+    def data(self) -> bytes:
+        """Return it as it is sent and shown."""
+        return self.value.encode() if isinstance(self.value, str) else self.value
+
+    @property
     def is_accepted(self) -> bool:
         """Tell whether it can be read back by somebody."""
         return bool(self.path)

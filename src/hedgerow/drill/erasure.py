@@ -9,16 +9,19 @@ ring from before the night besides.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 from hedgerow.drill.carve import Row, carve
 from hedgerow.engines.vault.body import body_id, open_body
+from hedgerow.engines.vault.files import chunk_ids, decode_note, open_chunks
 from hedgerow.engines.vault.index import IndexEntry, decode_page
 from hedgerow.engines.vault.locker import LockerClass, LockerRow, open_inner, open_locker
 from hedgerow.engines.vault.ring import COPY_BYTES, Ring, open_copy
 from hedgerow.engines.vault.tags import SpaceTags, page_context
 from hedgerow.kernel.errors import HedgerowError
 from hedgerow.kernel.ids import RowId, SpaceId
+from hedgerow.store.kinds import decode_notes
 
 _BLOCK: Final = 4096
 _MORE_PAGES: Final = 64
@@ -69,7 +72,7 @@ def attempt(
     old: Ring,
     boot_key: bytes,
     spaces: Iterable[Mapping[str, Any]],
-    words: Mapping[str, Iterable[str]],
+    words: Mapping[str, Iterable[bytes]],
 ) -> Erasure:
     """Try to open erased records.
 
@@ -80,7 +83,7 @@ def attempt(
         old: The ring from before the night, which only the drill has kept.
         boot_key: The key of the ring.
         spaces: What the removed member's words opened (see `insider`).
-        words: The texts of each erased record, by its address.
+        words: The texts and files of each erased record, by its address.
     """
     now, have = list(pieces), list(spaces)
     alone = carve(now)
@@ -96,10 +99,10 @@ def attempt(
     )
 
 
-def _count(texts: set[bytes], words: Mapping[str, Iterable[str]]) -> int:
-    """Return how many records have all their texts among those that opened."""
+def _count(texts: set[bytes], words: Mapping[str, Iterable[bytes]]) -> int:
+    """Return how many records have all their texts and files among those that opened."""
     whole = b"\n".join(texts)
-    return sum(all(word.encode() in whole for word in each) for each in words.values())
+    return sum(all(word in whole for word in each) for each in words.values())
 
 
 def _rings(pieces: Iterable[bytes], boot_key: bytes) -> Iterator[Ring]:
@@ -115,7 +118,7 @@ def _rings(pieces: Iterable[bytes], boot_key: bytes) -> Iterator[Ring]:
 def _opened(
     rows: set[Row], rings: list[Ring], *, spaces: Iterable[Mapping[str, Any]]
 ) -> set[bytes]:
-    """Return titles and texts of every record that opens."""
+    """Return titles, texts and files of every record that opens."""
     keys = {key for ring in rings for key in (ring.night_key, ring.previous) if key}
     expiry = {key for ring in rings for key in ring.expiry.values()}
     pages = dict(_pages(rows, keys))
@@ -126,7 +129,9 @@ def _opened(
     for space in spaces:
         for entry in _entries(pages, space):
             for box in bodies.get(body_id(entry.record_key), ()):
-                texts |= _body(box, entry, space, expiry)
+                plain = _body(box, entry, space, expiry)
+                if plain is not None:
+                    texts |= {plain, entry.title, *_files(plain, bodies)}
     return texts
 
 
@@ -163,11 +168,11 @@ def _entries(pages: Mapping[bytes, set[bytes]], space: Mapping[str, Any]) -> Ite
 
 def _body(
     box: bytes, entry: IndexEntry, space: Mapping[str, Any], expiry: set[bytes]
-) -> set[bytes]:
-    """Return title and text of a record whose body opens."""
+) -> bytes | None:
+    """Return the content of a record's body, or None when it does not open."""
     for key in expiry if entry.until else {b""}:
         try:
-            plain = open_body(
+            return open_body(
                 box,
                 digest=entry.digest,
                 record_key=entry.record_key,
@@ -177,5 +182,19 @@ def _body(
             )
         except HedgerowError:
             continue
-        return {plain, entry.title}
-    return set()
+    return None
+
+
+def _files(plain: bytes, bodies: Mapping[int, set[bytes]]) -> Iterator[bytes]:
+    """Yield name and content of every file of a record whose chunks open."""
+    try:
+        notes = [decode_note(note) for note in decode_notes(plain)]
+    except HedgerowError:
+        return
+    for note in notes:
+        yield note.name.encode()
+        for rows in product(*(bodies.get(number, ()) for number in chunk_ids(note))):
+            try:
+                yield b"".join(open_chunks(note, rows))
+            except HedgerowError:
+                continue

@@ -25,6 +25,8 @@ from hedgerow.store.machine import DATA
 from hedgerow.store.runtime import runtime_directory
 
 Progress = Callable[[str], None]
+#: What follows the address of a file where its content is read.
+_CONTENT: Final = "open/"
 _NIGHT: Final = {"ask": "night", "confirm": True}
 
 
@@ -162,10 +164,11 @@ def _attempted(seizing: Seizing, disk: Disk, *, old: Ring, before: list[bytes]) 
             after = list(disk.extents())
         finally:
             disk.put_on()
-    records: dict[str, list[str]] = {path: [] for path in seizing.planting.lost}
+    records: dict[str, list[bytes]] = {path: [] for path in seizing.planting.lost}
     for canary in seizing.planting.aviary.canaries:
-        if canary.path in records:
-            records[canary.path].append(str(canary.value))
+        path = canary.path.removesuffix(_CONTENT)
+        if path in records:
+            records[path].append(canary.data)
     return attempt(
         after,
         earlier=before,

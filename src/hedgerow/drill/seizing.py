@@ -99,8 +99,7 @@ class Seizing:
             at = (canary.person, canary.path)
             if at not in pages:
                 pages[at] = self.planting.people[canary.person].open(canary.path).body
-            value = canary.value
-            if (value.encode() if isinstance(value, str) else value) not in pages[at]:
+            if canary.data not in pages[at]:
                 missing.append(f"{canary.name} at {canary.path}")
         return missing
 

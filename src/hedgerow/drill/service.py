@@ -100,16 +100,15 @@ class Place:
                 ("HEDGEROW_", "DRILL_", "PYTHON", "COV", "PYTEST", "RUNTIME_", "DJANGO_")
             )
         }
-        onto = [str(_ONTO)] if self.leak else []
         return kept | {
             "HEDGEROW_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "hedgerow.site.settings",
             "HEDGEROW_NIGHT_MINUTE": _LAST_MINUTE,
             "TMPDIR": str(self.root / TEMPORARY),
             "HOME": str(self.root / "work"),
-            "PYTHONPATH": os.pathsep.join([*onto, str(_SOURCE)]),
+            "PYTHONPATH": os.pathsep.join([str(_ONTO), str(_SOURCE)]),
             "PYTHONDONTWRITEBYTECODE": "1",
-            **({LEAK: self.leak} if self.leak else {}),
+            LEAK: self.leak,
         }
 
     def found(self, costs: Costs) -> Founded:

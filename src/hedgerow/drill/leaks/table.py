@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""List the twenty leaks, and make one of them to the process that asks."""
+"""List the twenty leaks, and make one of them, and the faults, to the process that asks."""
 
 from collections.abc import Callable
 from typing import Final
 
-from hedgerow.drill.leaks import pages, storing
+from hedgerow.drill.leaks import faults, pages, storing
 
 #: Made as the process starts; all others once Django is set up.
 _EARLY: Final = frozenset({"access-log", "kept-boot-key"})
@@ -40,19 +40,22 @@ OF_RINGS: Final[dict[str, Callable[[], None]]] = {
 
 
 def make(name: str) -> None:
-    """Make a leak to this process, now or as soon as Django is set up."""
-    leak = (LEAKS | OF_RINGS)[name]
+    """Make the faults and a leak, if one is named, to this process.
+
+    Both are made as soon as Django is set up; some leaks at once.
+    """
+    wanted = [(LEAKS | OF_RINGS)[name]] if name else []
     if name in _EARLY:
-        leak()
-        return
+        wanted.pop()()
     import django
 
-    inner, made = django.setup, list[str]()
+    inner, made = django.setup, list[Callable[[], None]]()
 
     def leaky(set_prefix: bool = True) -> None:  # noqa: FBT001, FBT002 -- Django's signature
         inner(set_prefix)
         if not made:
-            made.append(name)
-            leak()
+            made.extend([faults.make, *wanted])
+            for one in made:
+                one()
 
     django.setup = leaky

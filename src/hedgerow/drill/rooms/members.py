@@ -185,13 +185,17 @@ def put_picture(
 
 
 def write_what_is_to_go(planting: Planting) -> None:
-    """Write pages that are erased later, and let the member who is removed later read them."""
+    """Write pages and files that are to be erased, and let the member who is to go read them."""
     for _ in range(planting.size.lost):
         typed = {"title": planting.aviary.word(), "text": planting.text()[0]}
         shown = planting.keeper.send(f"{planting.home}pages/new/", **typed)
         planting.accept(shown, "members:new-page", by=LEAVER, **typed)
         planting.people[LEAVER].open(shown.path)
         planting.lost.append(shown.path)
+        shelf = ("members:new-file", f"{planting.home}files/new/")
+        path = put_file(planting, shelf, content=planting.aviary.file())
+        planting.people[LEAVER].open(f"{path}open/")
+        planting.lost.append(path)
 
 
 def search_words(planting: Planting) -> None:

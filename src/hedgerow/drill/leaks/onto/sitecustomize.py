@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Make the drill's leak to a process, as Python starts it."""
+"""Make the drill's faults and its leak to a process, as Python starts it."""
 
 import os
 
