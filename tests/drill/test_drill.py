@@ -55,6 +55,11 @@ def test_nothing_is_written_elsewhere(report: Report) -> None:
     assert report.strays == ([] if os.geteuid() == 0 else report.strays)
 
 
+def test_a_week_goes_by(report: Report) -> None:
+    """The night that is searched delivers keyrings, as happens once a week."""
+    assert report.delivered >= 3
+
+
 def test_what_must_break_was_sent(report: Report) -> None:
     """Requests were refused in several ways, so that errors had their chance to be logged."""
     assert {400, 403, 404, 413, 422, 500} <= set(report.statuses)

@@ -26,6 +26,7 @@ class Report:
         linkage: The report of the measurement of linkage, where there was one.
         is_raw: Whether raw blocks were searched.
         strays: Files elsewhere that the service had open for writing; None where nobody may look.
+        delivered: How many keyrings the night after the restart delivered.
         statuses: How often requests that must break were answered with which status.
         seconds: How long each part took.
         seen_fields: Every field that the drill's people could type into.
@@ -44,6 +45,7 @@ class Report:
     linkage: Any | None = None
     is_raw: bool = False
     strays: list[str] | None = None
+    delivered: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     seen_fields: frozenset[tuple[str, str]] = frozenset()
@@ -71,6 +73,7 @@ class Report:
             "columns": {"looked_at": self.columns, "faults": list(self.column_faults)},
             "linkage": None if self.linkage is None else self.linkage.to_json(),
             "erasure": None if self.erasure is None else self.erasure.as_json(),
+            "delivered": self.delivered,
             "learns": self.learns,
             "raw_blocks": self.is_raw,
             "open_for_writing_elsewhere": self.strays,
@@ -99,6 +102,7 @@ class Report:
             yield from (f"  {name}" for name in self.strays)
         yield f"Columns looked at: {self.columns}; not as declared: {len(self.column_faults)}."
         yield from (f"  {fault}" for fault in self.column_faults)
+        yield f"Keyrings that the night delivered, as once a week: {self.delivered}."
         yield from self._erasure_lines()
         if self.linkage is not None:
             yield from self.linkage.lines()

@@ -27,6 +27,8 @@ from hedgerow.store.runtime import runtime_directory
 Progress = Callable[[str], None]
 #: What follows the address of a file where its content is read.
 _CONTENT: Final = "open/"
+#: So that the night after the restart has a weekly delivery.
+_LATER_DAYS: Final = 7
 _NIGHT: Final = {"ask": "night", "confirm": True}
 
 
@@ -104,11 +106,11 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
         faults, learns = column_faults(seized), learned(seized, files=files)
         old = seizing.ring()
         with outcome.timed("Reading back", progress):
-            seizing.restart()
+            seizing.restart(days=_LATER_DAYS)
             outcome.unread += seizing.unread()
         with outcome.timed("Erasing, and a night", progress):
             erase_and_remove(seizing.planting)
-            seizing.serving.ask(_NIGHT)
+            delivered = seizing.serving.ask(_NIGHT)["delivered"]
         seizing.serving.kill()
         seizing.keys += ring_keys(seizing.ring())
         with outcome.timed("Searching after a night", progress):
@@ -127,6 +129,7 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
         columns=len(seized.columns()),
         learns={**learns, "in_memory_only": runtime, "back_up": made},
         erasure=erasure,
+        delivered=delivered,
         is_raw=plan.is_raw,
         strays=strays,
         statuses=dict(sorted(seizing.planting.statuses.items())),

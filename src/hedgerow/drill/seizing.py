@@ -81,8 +81,9 @@ class Seizing:
             *searcher.finds(inners, place="rows that the boot key opens"),
         ]
 
-    def restart(self) -> None:
-        """Start the service again, and let everybody come in anew by their words."""
+    def restart(self, *, days: int) -> None:
+        """Start the service again some days later; everybody comes in anew by their words."""
+        self.place.days = days
         self.serving.start(self.founded.boot_words)
         self.planting.address = self.serving.address
         for person, words in self.planting.phrases.items():

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import msgspec
 
+from hedgerow.drill.leaks.faults import DAYS
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.store.instance import Costs
 from hedgerow.store.machine import DATA
@@ -67,12 +68,16 @@ class Place:
     Args:
         root: The folder that holds all of it.
         leak: The name of a leak that is made to its processes, or nothing.
+
+    Attributes:
+        days: How many days later it is for its processes than for the machine.
     """
 
     def __init__(self, root: Path, *, leak: str = "") -> None:
         """Make its folders."""
         self.root = root.resolve()
         self.leak = leak
+        self.days = 0
         for name in _FOLDERS:
             (self.root / name).mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -109,6 +114,7 @@ class Place:
             "PYTHONPATH": os.pathsep.join([str(_ONTO), str(_SOURCE)]),
             "PYTHONDONTWRITEBYTECODE": "1",
             LEAK: self.leak,
+            DAYS: str(self.days),
         }
 
     def found(self, costs: Costs) -> Founded:
