@@ -28,7 +28,7 @@ Role = Literal[
     "replayed",
 ]
 ColumnKind = Literal["sealed", "random", "coarse date", "count", "released", "public"]
-CanaryShape = Literal["word", "text", "file", "code"]
+CanaryShape = Literal["word", "text", "file", "code", "public"]
 Text = str | Promise
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -88,7 +88,12 @@ class PageRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CanaryRow:
-    """Name one field into which the drill types something it later looks for."""
+    """Name one field into which the drill types something it later looks for.
+
+    Args:
+        shape: What is typed there. What goes into a public row is "public": everybody may read
+            it, and the drill does not look for it.
+    """
 
     url_name: str
     field: str

@@ -108,17 +108,31 @@ COLUMNS = tuple(
     )
 )
 
+_SAID = tuple(
+    f"{field}_{language}"
+    for field in ("title", "advice", "questions")
+    for language in ("en", "ru", "uk")
+)
 CANARIES = (
     CanaryRow(url_name="intake:box", field="answer_0"),
     CanaryRow(url_name="intake:box", field="text"),
     CanaryRow(url_name="intake:box", field="file", shape="file"),
+    CanaryRow(url_name="intake:send", field="answer_0"),
+    CanaryRow(url_name="intake:send", field="text"),
+    CanaryRow(url_name="intake:send", field="file", shape="file"),
     CanaryRow(url_name="intake:return", field="words", shape="code"),
     CanaryRow(url_name="intake:own", field="text"),
     CanaryRow(url_name="intake:own", field="file", shape="file"),
+    CanaryRow(url_name="intake:add", field="text"),
     CanaryRow(url_name="intake:letter", field="text"),
     CanaryRow(url_name="intake:letter", field="file", shape="file"),
     CanaryRow(url_name="intake:note", field="text"),
     CanaryRow(url_name="intake:rename", field="title", shape="word"),
+    *(
+        CanaryRow(url_name=f"intake:{name}-box", field=field, shape="public")
+        for name in ("open", "edit")
+        for field in ("address", "weeks", "day_limit", *_SAID)
+    ),
 )
 
 REGISTER = Register(

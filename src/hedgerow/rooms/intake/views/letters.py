@@ -51,10 +51,15 @@ def letters(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
         which = selectors.ALL
     chosen = selectors.shown(found, which=which, mine=mine)
     leaf = leaf_of(chosen, number=leaf_number(request))
+    links = leaf_links(leaf)
+    if which != selectors.ALL:
+        links |= {
+            name: links[name].replace("?", f"?{_SHOW}={which}&") for name in ("newer", "older")
+        }
     context = {
         "space": group,
         "rows": rows.conversation_rows(group, leaf.rows),
-        "leaf": leaf_links(leaf),
+        "leaf": links,
         "filters": rows.filter_tabs(group, found, which=which, mine=mine),
         "boxes": rows.box_rows(group, selectors.box_rows(group)),
         "copies": rows.copy_rows(group),
