@@ -4,7 +4,7 @@
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -81,9 +81,9 @@ class LetterForm(FileForm):
 
     def _who(self, box: LetterBox, *, title: str) -> str:
         """Say who can read a letter to a box."""
-        who = now("The people who answer for “%(title)s” can read this.") % {"title": title}
+        who = gettext("The people who answer for “%(title)s” can read this.") % {"title": title}
         if box.is_moderated:
-            who += " " + now("Coordinators look at it before the others do.")
+            who += " " + gettext("Coordinators look at it before the others do.")
         return who
 
     def answers(self) -> list[tuple[str, str]]:
