@@ -20,6 +20,10 @@ TIMES = {
     "joining": 250,
     "changing a phrase": 150,
     "nights": 150,
+    "sending letters": 75,
+    "closing letter-boxes": 50,
+    "answering letters": 50,
+    "handing letters over": 50,
 }
 ROUND = 25
 KILLS = 1000
@@ -53,11 +57,12 @@ def _round(act: str) -> int:
     """Kill some times on a fresh instance with one group."""
     from tests.instances import open_vault  # noqa: PLC0415 -- needs Django
     from tests.store.people.actors import join_with  # noqa: PLC0415 -- needs Django
-    from tests.store.people.killed import ACTS, NAME  # noqa: PLC0415 -- needs Django
+    from tests.store.people import killed, killed_letters  # noqa: PLC0415 -- needs Django
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["HEDGEROW_HOME"] = folder
         with open_vault(Path(folder) / "home") as vault:
             founder = join_with(vault.founder_words, name="")
-            space = founder.visit().open_space(NAME, as_name="Olha")
-            return ACTS[act](vault, founder, space.id, times=ROUND)
+            space = founder.visit().open_space(killed.NAME, as_name="Olha")
+            acts = killed.ACTS | killed_letters.ACTS
+            return acts[act](vault, founder, space.id, times=ROUND)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tools import vectors_accounts as accounts
+from tools import vectors_letters as letters
 from tools import vectors_seals as seals
 from tools.vector_parts import Json, Seeded
 
@@ -36,6 +37,8 @@ SCENARIOS: Final[dict[str, Callable[[Seeded], Json]]] = {
     "carried": accounts.carried_scenario,
     "file": accounts.file_scenario,
     "released": accounts.released_scenario,
+    "letterbox": letters.letterbox_scenario,
+    "letter": letters.letter_scenario,
 }
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hedgerow.cli import demo_letters
 from hedgerow.cli.demo_world.loader import load_world
 from hedgerow.cli.demo_world.marks import fill_days
 from hedgerow.cli.demo_world.model import File, Member, Moment, Page, Person, Thread, World
@@ -192,6 +193,9 @@ class _Build:
         for group in self._world.spaces:
             self._plan_people(group)
             self._plan_texts(group)
+            if group.key == demo_letters.GROUP:
+                for moment, act in demo_letters.plan(lambda g=group: self._space(g, g.founder)):  # type: ignore[misc]  # as above
+                    self._at(moment, act)
         self._events.sort()
         return len(self._events)
 

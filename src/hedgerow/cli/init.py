@@ -27,7 +27,9 @@ def _described(name: tuple[str, ...], rooms: str, address: str | None, languages
 @click.option(
     "--name", required=True, multiple=True, help="Its own name; up to three: English, ru, uk."
 )
-@click.option("--rooms", default="members", show_default=True, help=f"Of: {', '.join(ROOMS)}.")
+@click.option(
+    "--rooms", default="members,intake", show_default=True, help=f"Of: {', '.join(ROOMS)}."
+)
 @click.option("--languages", default=",".join(LANGUAGES), show_default=True)
 @click.option("--address", help="Where people reach it, such as https://example.org.")
 @click.option(

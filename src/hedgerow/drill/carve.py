@@ -26,7 +26,7 @@ _MOST_INLINE: Final = PAGE - 35
 _LEAST_INLINE: Final = (PAGE - 12) * 32 // 255 - 23
 _LINK: Final = 4
 _BLOB: Final = 12
-_TRIES: Final = 64
+_TRIES: Final = 512
 _ID_BITS: Final = 62
 _LEAST_BODY: Final = 256
 
@@ -86,10 +86,12 @@ class Carved:
             content, link = tries.pop()
             for page in self._pages.get(link, ()):
                 joined = content + page[_LINK : _LINK + size - len(content)]
-                if len(joined) == size:
+                following = int.from_bytes(page[:_LINK], "big")
+                # The last page names none that follows, all others do.
+                if len(joined) == size and not following:
                     yield joined
-                else:
-                    tries.append((joined, int.from_bytes(page[:_LINK], "big")))
+                elif len(joined) < size and 0 < following < _MOST_PAGES:
+                    tries.append((joined, following))
 
 
 def _numbered(data: bytes, pages: dict[int, set[bytes]]) -> Iterator[bytes]:

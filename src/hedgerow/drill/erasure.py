@@ -16,11 +16,15 @@ from hedgerow.drill.carve import Row, carve
 from hedgerow.engines.vault.body import body_id, open_body
 from hedgerow.engines.vault.files import chunk_ids, decode_note, open_chunks
 from hedgerow.engines.vault.index import IndexEntry, decode_page
+from hedgerow.engines.vault.letterbox import decode_seeds
+from hedgerow.engines.vault.letters import Message, key_in, message_ids, open_text, peel
 from hedgerow.engines.vault.locker import LockerClass, LockerRow, open_inner, open_locker
+from hedgerow.engines.vault.primitives import KEY_BYTES, SealingKeys, sealing_keys
 from hedgerow.engines.vault.ring import COPY_BYTES, Ring, open_copy
 from hedgerow.engines.vault.tags import SpaceTags, page_context
 from hedgerow.kernel.errors import HedgerowError
 from hedgerow.kernel.ids import RowId, SpaceId
+from hedgerow.store import kinds
 from hedgerow.store.kinds import decode_notes
 
 _BLOCK: Final = 4096
@@ -132,6 +136,7 @@ def _opened(
                 plain = _body(box, entry, space, expiry)
                 if plain is not None:
                     texts |= {plain, entry.title, *_files(plain, bodies)}
+        texts |= set(_letters(list(_entries(pages, space)), space, bodies, expiry))
     return texts
 
 
@@ -180,6 +185,46 @@ def _body(
                 kind=entry.kind,
                 expiry_key=key,
             )
+        except HedgerowError:
+            continue
+    return None
+
+
+def _letters(
+    entries: list[IndexEntry],
+    space: Mapping[str, Any],
+    bodies: Mapping[int, set[bytes]],
+    expiry: set[bytes],
+) -> Iterator[bytes]:
+    """Yield texts, titles and files of every message of a stranger's letter that opens."""
+    held = [one for one in entries if one.kind == kinds.LETTERBOX_KEYS]
+    plains = [
+        _body(box, one, space, expiry) for one in held for box in bodies[body_id(one.record_key)]
+    ]
+    seeds = {seed for plain in plains if plain for seed in decode_seeds(plain[KEY_BYTES:])}
+    pairs = [sealing_keys(seed) for seed in seeds]
+    for entry in (one for one in entries if one.kind == kinds.CONVERSATION):
+        for number, id_ in enumerate(message_ids(entry.record_key)):
+            for box in bodies.get(id_, ()):
+                message = _message(box, entry.record_key, number, pairs=pairs, expiry=expiry)
+                if message is not None:
+                    yield message.content
+                    yield entry.title
+                    yield from _files(message.content[2:], bodies)
+
+
+def _message(
+    box: bytes, secret: bytes, number: int, *, pairs: list[SealingKeys], expiry: set[bytes]
+) -> Message | None:
+    """Return a message that opens, or None."""
+    try:
+        peeled = peel(box, secret=secret, number=number)
+        own = key_in(peeled.for_team, pairs=pairs)
+    except HedgerowError:
+        return None
+    for key in expiry:
+        try:
+            return open_text(peeled.inner, key=own, expiry_key=key)
         except HedgerowError:
             continue
     return None

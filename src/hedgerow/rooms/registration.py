@@ -28,7 +28,7 @@ Role = Literal[
     "replayed",
 ]
 ColumnKind = Literal["sealed", "random", "coarse date", "count", "released", "public"]
-CanaryShape = Literal["word", "text", "file", "code"]
+CanaryShape = Literal["word", "text", "file", "code", "public"]
 Text = str | Promise
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -88,7 +88,12 @@ class PageRow:
 
 @dataclass(frozen=True, kw_only=True)
 class CanaryRow:
-    """Name one field into which the drill types something it later looks for."""
+    """Name one field into which the drill types something it later looks for.
+
+    Args:
+        shape: What is typed there. What goes into a public row is "public": everybody may read
+            it, and the drill does not look for it.
+    """
 
     url_name: str
     field: str
@@ -101,12 +106,14 @@ class DeskItem:
 
     Args:
         name: Stable name of the item.
-        lines: Dotted path of a function from a member's session to the lines shown.
+        lines: Dotted path of a function from a member's visit and desk to the lines shown.
+        title: Above the lines; with none of them, nothing is shown.
         order: Place on the page, small ones first.
     """
 
     name: str
     lines: str
+    title: Text = ""
     order: int = 100
 
 
@@ -146,10 +153,54 @@ class EntryPoint:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TabItem:
+    """Put one address of a room into the tabs of each group.
+
+    Args:
+        url_name: Of an address with the one parameter `space`.
+        order: Among the tabs of rooms, which stand behind those of the group itself.
+    """
+
+    label: Text
+    url_name: str
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRow:
+    """Say how a room's kind of record is called and where it is shown, for lists of any room.
+
+    Args:
+        kind: Dotted path of its class.
+        label: What it is, in a word or two.
+        url_name: Of an address with `space` and `record`; empty where the group's page must do.
+        is_at_parent: Whether the address is that of the record it hangs on.
+        is_titled: Whether its title is for people; otherwise lists name it by its label.
+    """
+
+    kind: str
+    label: Text
+    url_name: str = ""
+    is_at_parent: bool = False
+    is_titled: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayIn:
+    """Hold a way in that a room found for the front page: public rows, not declarations."""
+
+    label: Text
+    hint: Text
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Register:
     """Hold everything one room declares.
 
     Args:
+        ways_in: Dotted path of a function that returns the ways in that stand in public rows;
+            it is called while all is closed, too.
         exits: Dotted paths of functions (request, response) that end what the quick exit
             must end: a session, its cookies.
         planting: Dotted path of the function by which the drill plants in the room's pages; it
@@ -164,6 +215,9 @@ class Register:
     sentences: tuple[ErrorSentence, ...] = ()
     menu: tuple[MenuItem, ...] = ()
     entries: tuple[EntryPoint, ...] = ()
+    tabs: tuple[TabItem, ...] = ()
+    records: tuple[RecordRow, ...] = ()
+    ways_in: str = ""
     exits: tuple[str, ...] = ()
     planting: str = ""
 

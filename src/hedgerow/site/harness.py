@@ -20,6 +20,7 @@ from hedgerow.rooms.registration import (
     PageRow,
     PermissionRow,
     Register,
+    WayIn,
     room_registers,
 )
 from hedgerow.site.register import REGISTER
@@ -73,6 +74,12 @@ def menu_items() -> list[MenuItem]:
 def entry_points() -> list[EntryPoint]:
     """Return the ways in that the front page offers, in their order."""
     return sorted(_rows(lambda one: one.entries), key=lambda item: (item.order, item.url_name))
+
+
+def ways_in() -> list[WayIn]:
+    """Return the ways in that rooms find in their public rows."""
+    paths = [one.ways_in for one in room_registers() if one.ways_in]
+    return [way for path in paths for way in import_string(path)()]
 
 
 def exits() -> list[Callable[..., None]]:

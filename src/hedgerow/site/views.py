@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from hedgerow.kernel.errors import HedgerowError
 from hedgerow.rooms.registration import public_page
 from hedgerow.site.errors import FORGED, error_page, page_for
-from hedgerow.site.harness import entry_points, exits
+from hedgerow.site.harness import entry_points, exits, ways_in
 from hedgerow.site.parts import parts_context
 
 PARTS = "site/parts.html"
@@ -38,7 +38,7 @@ class SeeOther(HttpResponseRedirect):
 @public_page
 def front(request: HttpRequest) -> HttpResponse:
     """Show what is published, and the ways in."""
-    return render(request, "site/front.html", {"entries": entry_points()})
+    return render(request, "site/front.html", {"entries": entry_points(), "ways": ways_in()})
 
 
 @public_page

@@ -56,6 +56,14 @@ def items_of(opened: Opened, contents: dict[int, bytes]) -> list[AgendaItem]:
     return found
 
 
+def shown_items(opened: Opened) -> list[Item]:
+    """Return what waits for anybody, as rooms see it."""
+    return [
+        Item(RecordId(one.record), MemberId(one.assignee), one.due_day, one.title)
+        for one in items(opened)
+    ]
+
+
 def _pages(change: Change) -> dict[int, AgendaPage]:
     """Return the agenda pages under the lock, by number, in the order of the chain.
 

@@ -16,14 +16,14 @@ from hedgerow.engines.vault.keyring import KeyringEntry, tombstone
 from hedgerow.engines.vault.tags import AGENDA_CHAPTER, OPEN_CHAPTER, SpaceTags
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import MemberId, RecordId, SpaceId
-from hedgerow.store import agenda, cards, feed, kinds, listing, reading
+from hedgerow.store import agenda, cards, desk_letters, feed, kinds, listing, reading
 from hedgerow.store.account import Account
 from hedgerow.store.lines import Desk, NewsLine, Notice, SpaceLine, WaitingLine
 from hedgerow.store.reading import Opened
 from hedgerow.store.tables import look_up
 
-#: Besides the records that the feeds name: names, and acts that wait for others to agree.
-_KINDS: Final = frozenset({kinds.CARD, kinds.ASSENT})
+#: Besides the records that the feeds name: names, acts that wait for others, letter-boxes.
+_KINDS: Final = frozenset({kinds.CARD, kinds.ASSENT, kinds.LETTERBOX})
 
 
 @dataclass(slots=True)
@@ -116,6 +116,7 @@ class _Side:
     news: list[NewsLine]
     waiting: list[WaitingLine]
     notices: list[Notice]
+    has_letters: bool
 
 
 def _side_of(opened: Opened, fresh: list[feed.Fresh], *, contents: dict[int, bytes]) -> _Side:
@@ -140,7 +141,9 @@ def _side_of(opened: Opened, fresh: list[feed.Fresh], *, contents: dict[int, byt
         if item.assignee == opened.member_id
     ]
     acts = [place.entry.author for place in places if place.entry.kind == kinds.ASSENT]
-    return _Side(news, waiting, _notices(opened, assents=[MemberId(one) for one in acts]))
+    notices = _notices(opened, assents=[MemberId(one) for one in acts])
+    has_letters = any(place.entry.kind == kinds.LETTERBOX for place in places)
+    return _Side(news, waiting, notices, has_letters)
 
 
 def _notices(opened: Opened, *, assents: list[MemberId]) -> list[Notice]:
@@ -179,6 +182,9 @@ def desk_of(account: Account) -> Desk:
         waiting=sorted(waiting, key=lambda line: line.due_day),
         more={opened.space_id: True for opened in spaces.opened if feed.has_more(opened)},
         notices=notices,
+        letters=desk_letters.letter_lines(
+            [one for one, side in zip(spaces.opened, sides, strict=True) if side.has_letters]
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from hedgerow.kernel.errors import Damaged, NotFound
 from hedgerow.kernel.ids import RecordId
 from hedgerow.store import bodies
 from hedgerow.store.kinds import decode_notes
+from hedgerow.store.lines import LetterFile
 from hedgerow.store.listing import place_of
 from hedgerow.store.reading import Opened
 from hedgerow.store.tables import look_up
@@ -61,14 +62,26 @@ class SealedFile:
                 yield found[number]
 
 
-def stream_of(opened: Opened, record_id: RecordId) -> SealedFile:
-    """Return the first file that hangs on a record; see `Space.file`."""
+def _notes_of(opened: Opened, record_id: RecordId) -> list[FileNote]:
+    """Return the notes of a record's files."""
     entry = place_of(opened, record_id).entry
     for _, plain in bodies.plains(opened, [entry]):
         if plain is None:
             opened.note_damage("record.damaged", record_id=record_id)
             raise Damaged("record.damaged")
-        notes = decode_notes(plain)
-        if notes:
-            return SealedFile(decode_note(notes[0]))
-    raise NotFound("file.unknown")
+        return [decode_note(note) for note in decode_notes(plain)]
+    raise NotFound("record.unknown")
+
+
+def stream_of(opened: Opened, record_id: RecordId, *, index: int = 0) -> SealedFile:
+    """Return one of the files that hang on a record; see `Space.file`."""
+    notes = _notes_of(opened, record_id)
+    if not 0 <= index < len(notes):
+        raise NotFound("file.unknown")
+    return SealedFile(notes[index])
+
+
+def listed(opened: Opened, record_id: RecordId) -> list[LetterFile]:
+    """Return what is known of the files of a record; see `Space.files`."""
+    notes = _notes_of(opened, record_id)
+    return [LetterFile(note.name, note.media_type, note.length) for note in notes]

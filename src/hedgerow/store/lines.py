@@ -7,13 +7,14 @@ empty where a card was erased.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.ids import InvitationId, MemberId, RecordId, SpaceId
 from hedgerow.store.kinds import Value
 from hedgerow.store.roles import Reads, Role
 
+LetterSide = Literal["stranger", "team"]
 V_co = TypeVar("V_co", bound=Value, covariant=True)
 
 
@@ -169,17 +170,36 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLine:
+    """Hold what waits in a box, or in a conversation, on somebody's desk.
+
+    Attributes:
+        record_id: The conversation; None for letters that nobody took in yet.
+        count: How many letters, or how many new messages.
+    """
+
+    space_id: SpaceId
+    space_name: str
+    address: str
+    record_id: RecordId | None
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Hold a member's page: what is new, what waits, what must be told.
 
     Attributes:
         more: The spaces with more news than a head remembers, each True.
+        letters: Letters that wait, and new messages of strangers.
     """
 
     news: list[NewsLine]
     waiting: list[WaitingLine]
     more: dict[SpaceId, bool]
     notices: list[Notice]
+    letters: list[LetterLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +214,79 @@ class SessionLine:
     began: int | None
     seen: int
     is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """Hold what is known of a file of a message without reading it."""
+
+    name: str
+    type: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Hold one message of a conversation with a stranger.
+
+    Attributes:
+        number: Its place, by which it is named.
+        side: Who wrote it.
+        minute: When.
+        value: What it says; None where it was erased or is damaged.
+        files: What hangs on it.
+        is_damaged: Whether it does not open.
+    """
+
+    number: int
+    side: LetterSide
+    minute: int
+    value: Value | None
+    files: tuple[LetterFile, ...] = ()
+    is_damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letterbox:
+    """Hold a letter-box of a space.
+
+    Attributes:
+        waiting: How many letters nobody took in yet.
+        is_open: Whether strangers can write to it.
+    """
+
+    id: RecordId
+    address: str
+    waiting: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEntry:
+    """Hold a conversation with a stranger as lists show it.
+
+    Attributes:
+        title: What the team calls it, at first nothing.
+        address: Of the box it came by; nothing where it was handed over by another group.
+        until_week: The last week of its life.
+        minute: Of the newest message.
+        side: Who wrote that.
+        count: How many messages there are.
+        is_new: Whether the stranger wrote since the team last answered or settled it.
+        is_held: Whether it is held back until somebody lets it in.
+        form_sum: The checksum that the form's version had.
+    """
+
+    id: RecordId
+    title: str
+    address: str
+    until_week: int
+    minute: int
+    side: LetterSide
+    count: int
+    is_new: bool
+    is_held: bool
+    form_sum: bytes
 
 
 class FileStream(Protocol):

@@ -26,9 +26,8 @@ from hedgerow.store.kinds import (
 )
 from hedgerow.store.lines import Entry, Record
 from hedgerow.store.listing import VERSION_FLAG, Place, is_version, place_of, places
-from hedgerow.store.machine import machine
 from hedgerow.store.reading import Opened
-from hedgerow.store.uploads import SealedUpload
+from hedgerow.store.uploads import SealedUpload, claim
 
 V = TypeVar("V", bound=Value)
 _TIMES: Final = 3
@@ -108,7 +107,7 @@ def write(opened: Opened, draft: Draft) -> RecordId:
         return _append(change, draft, title=title)
 
     record_id = changing(opened, act)
-    _claim(draft)
+    claim(draft.uploads)
     return record_id
 
 
@@ -121,15 +120,8 @@ def write_many(opened: Opened, drafts: Iterable[Draft]) -> list[RecordId]:
 
     ids = changing(opened, act)
     for draft, _ in ready:
-        _claim(draft)
+        claim(draft.uploads)
     return ids
-
-
-def _claim(draft: Draft) -> None:
-    """Let the sweeping of unfinished uploads forget what a record has taken."""
-    ids = [number for upload in draft.uploads for number in upload.chunk_ids]
-    if ids:
-        machine().ephemeral.forget_uploads(ids)
 
 
 def _append(change: Change, draft: Draft, *, title: bytes) -> RecordId:
@@ -239,9 +231,9 @@ def erase(opened: Opened, record_id: RecordId) -> None:
         found = change.places()
         root = _place_in(change, record_id)
         _demand_may_erase(change.opened, root.entry)
-        doomed = _below(found, root)
+        doomed = below(found, root)
         change.line(record_id, kind=root.entry.kind, page=root.page, flags=ERASED)
-        _drop_bodies(change, [place.entry for place in doomed])
+        drop_bodies_of(change, [place.entry for place in doomed])
         for place in doomed:
             change.remove_entry(place.page, place.entry.record)
         agenda.forget(change, {place.entry.record for place in doomed})
@@ -260,7 +252,7 @@ def _demand_may_erase(opened: Opened, entry: IndexEntry) -> None:
         raise Refused("space.may_not")
 
 
-def _below(found: Sequence[Place], root: Place) -> list[Place]:
+def below(found: Sequence[Place], root: Place) -> list[Place]:
     """Return a record with everything that hangs on it, to any depth."""
     doomed, ids = [root], {root.entry.record}
     while True:
@@ -273,7 +265,7 @@ def _below(found: Sequence[Place], root: Place) -> list[Place]:
         ids |= {place.entry.record for place in more}
 
 
-def _drop_bodies(change: Change, entries: list[IndexEntry]) -> None:
+def drop_bodies_of(change: Change, entries: list[IndexEntry]) -> None:
     """Delete bodies and the chunks of their files; what is damaged has no chunks to name."""
     numbers: list[int] = []
     for entry, plain in bodies.plains(change.opened, entries, find=change.tx.look_up):

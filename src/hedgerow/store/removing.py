@@ -10,7 +10,7 @@ from hedgerow.engines.vault.roster_acts import Assent, Remove
 from hedgerow.engines.vault.tags import new_keys
 from hedgerow.kernel.errors import Damaged, NotFound, Refused
 from hedgerow.kernel.ids import MemberId
-from hedgerow.store import released
+from hedgerow.store import handingover, released
 from hedgerow.store.change import Change
 from hedgerow.store.changing import changing
 from hedgerow.store.reading import Opened
@@ -18,6 +18,7 @@ from hedgerow.store.reading import Opened
 
 def rotate(change: Change) -> None:
     """Open a new generation within a change: new keys, new package, everything sealed again."""
+    handingover.renew_all(change)
     keys = new_keys(change.roster.generation + 1, random=change.opened.random)
     change.renew_keys(keys)
     change.step(acts.open_generation(change.roster, author=change.author, keys=keys))

@@ -8,8 +8,8 @@ place and asks, before each, whether the member's role allows it.
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from hedgerow.kernel.errors import NotFound, Refused
-from hedgerow.kernel.ids import InvitationId, MemberId, RecordId, SpaceId
+from hedgerow.kernel.errors import NotFound
+from hedgerow.kernel.ids import InvitationId, MemberId, RecordId
 from hedgerow.store import (
     agenda,
     browsing,
@@ -31,79 +31,21 @@ from hedgerow.store.lines import (
     FileStream,
     Hit,
     IssuedInvitation,
+    LetterFile,
     Member,
     NewsLine,
     OpenInvitation,
     Record,
 )
-from hedgerow.store.reading import Opened
 from hedgerow.store.roles import Reads, Role
+from hedgerow.store.spaceletters import SpaceLetters
 from hedgerow.store.uploads import SealedUpload
 
 V = TypeVar("V", bound=Value)
 
 
-class Space:
+class Space(SpaceLetters):
     """Be one space as one member has it open for one request."""
-
-    def __init__(self, opened: Opened) -> None:
-        """Keep what was opened."""
-        self._opened = opened
-
-    @property
-    def id(self) -> SpaceId:
-        """Return the id that stands in addresses."""
-        return self._opened.space_id
-
-    @property
-    def name(self) -> str:
-        """Return the name of the space."""
-        return self._opened.head.name
-
-    @property
-    def role(self) -> Role:
-        """Return one's own role."""
-        return self._opened.role
-
-    @property
-    def my_id(self) -> MemberId:
-        """Return one's own id in this space, which no other space knows."""
-        return self._opened.member_id
-
-    @property
-    def my_name(self) -> str:
-        """Return the name one goes by here."""
-        return cards.name_of(self._opened, self.my_id)
-
-    @property
-    def is_keeper(self) -> bool:
-        """Say whether one is a keeper."""
-        return self.role is Role.KEEPER
-
-    @property
-    def can_write(self) -> bool:
-        """Say whether one may write records."""
-        return self.role.can_write
-
-    @property
-    def is_stale(self) -> bool:
-        """Say whether somebody left and the keys are still those from before."""
-        return self._opened.roster.is_stale
-
-    @property
-    def restored_notice(self) -> int | None:
-        """Return the minute of a restore that no keeper has confirmed here, or None."""
-        return self._opened.unconfirmed_restore()
-
-    def demand_keeper(self) -> None:
-        """Refuse whoever is no keeper by "space.keepers_only"."""
-        if not self.is_keeper:
-            raise Refused("space.keepers_only")
-
-    def demand_writer(self) -> None:
-        """Refuse whoever may not write by "space.may_not"."""
-        if not self.can_write:
-            raise Refused("space.may_not")
 
     # People.
 
@@ -329,13 +271,21 @@ class Space:
         """
         records.erase(self._opened, record_id)
 
-    def file(self, record_id: RecordId) -> FileStream:
-        """Return the file that hangs on a record.
+    def file(self, record_id: RecordId, index: int = 0) -> FileStream:
+        """Return one of the files that hang on a record, by default the first.
 
         Raises:
-            NotFound: "record.unknown", "file.unknown" when none hangs on it.
+            NotFound: "record.unknown", "file.unknown" when there is no such one.
         """
-        return files.stream_of(self._opened, record_id)
+        return files.stream_of(self._opened, record_id, index=index)
+
+    def files(self, record_id: RecordId) -> list[LetterFile]:
+        """Return what is known of the files that hang on a record, in their order.
+
+        Raises:
+            NotFound: "record.unknown".
+        """
+        return files.listed(self._opened, record_id)
 
     def search(
         self, text: str, *, kinds: Sequence[type] | None = None, limit: int = 50
@@ -368,6 +318,10 @@ class Space:
         self.demand_writer()
         item = agenda.Item(record_id, assignee_id, due_day, title)
         agenda.put(self._opened, item)
+
+    def agenda_items(self) -> list[agenda.Item]:
+        """Return what waits for anybody in this space."""
+        return agenda.shown_items(self._opened)
 
     def agenda_done(self, record_id: RecordId, *, assignee_id: MemberId | None = None) -> None:
         """Take something off the list, for one or for everybody."""

@@ -14,6 +14,7 @@ beside everything else that was typed.
 import hashlib
 import shutil
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final, NoReturn, cast
 
@@ -25,6 +26,7 @@ from hedgerow.engines.vault.files import CHUNK_BYTES, ChunkSealer, FileNote, chu
 from hedgerow.engines.vault.primitives import KEY_BYTES
 from hedgerow.kernel.clock import day_of, minute_now, week_of
 from hedgerow.kernel.errors import BadInput, HedgerowError, Refused
+from hedgerow.store import formtokens
 from hedgerow.store import machine as machines
 from hedgerow.store.sessions import COOKIE_NAME, counter_of
 from hedgerow.store.writing import Transaction, in_writing
@@ -136,6 +138,13 @@ def drop_chunks(ids: list[int]) -> None:
     machines.machine().ephemeral.forget_uploads(ids)
 
 
+def claim(uploads: Iterable[SealedUpload]) -> None:
+    """Let the sweeping of unfinished uploads forget what was written has taken."""
+    ids = [number for upload in uploads for number in upload.chunk_ids]
+    if ids:
+        machines.machine().ephemeral.forget_uploads(ids)
+
+
 def seal_bytes(content: bytes, *, name: str, media_type: str) -> SealedUpload:
     """Seal a file that is at hand as a whole; for demo and tests."""
     sealing = Sealing(name, media_type)
@@ -156,7 +165,7 @@ class SealingUploadHandler(FileUploadHandler):
     def new_file(self, *arguments: Any, **keywords: Any) -> None:
         """Begin a file, or refuse it before its first byte.
 
-        Refusals: "upload.no_session" without a genuine cookie; "upload.no_room" when
+        Refusals: "upload.no_session" without a genuine cookie or token; "upload.no_room" when
         unfinished uploads fill a tenth of the free disk; "store.locked".
         """
         super().new_file(*arguments, **keywords)
@@ -169,16 +178,26 @@ class SealingUploadHandler(FileUploadHandler):
             self._refuse(error)
 
     def _counter_of_session(self) -> bytes:
-        """Return the name under which this session's bytes are counted.
+        """Return the name under which this session's or this form's bytes are counted.
 
         Raises:
             Refused: "upload.no_session".
         """
         cookie = self.request.COOKIES.get(COOKIE_NAME, "") if self.request else ""
-        counter = counter_of(cookie)
+        counter = counter_of(cookie) or self._counter_of_form()
         if counter is None:
             raise Refused("upload.no_session")
         return counter
+
+    def _counter_of_form(self) -> bytes | None:
+        """Return the name under which the bytes of a stranger's form are counted, if it is one.
+
+        Its address has the token of the form in it, and that of the box it goes to, if any.
+        """
+        match = self.request.resolver_match if self.request else None
+        token = str(match.kwargs.get("token", "")) if match is not None else ""
+        address = str(match.kwargs.get("address", "")) if match is not None else ""
+        return formtokens.counter_of(address, token) if token else None
 
     def _refuse(self, error: HedgerowError) -> NoReturn:
         """Leave the reason on the request and skip the rest of the file."""

@@ -11,12 +11,17 @@ from hedgerow.kernel.ids import SpaceId
 from hedgerow.store import desk, joining, opening, phrase, reading, rekeying, removing, sessions
 from hedgerow.store.account import Account
 from hedgerow.store.lines import (
+    ConversationEntry,
     Damage,
     Desk,
     Entry,
     FileStream,
     Hit,
     IssuedInvitation,
+    Letter,
+    Letterbox,
+    LetterFile,
+    LetterLine,
     Member,
     NewsLine,
     Notice,
@@ -32,12 +37,17 @@ from hedgerow.store.space import Space
 
 __all__ = [
     "ChangeOfPhrase",
+    "ConversationEntry",
     "Damage",
     "Desk",
     "Entry",
     "FileStream",
     "Hit",
     "IssuedInvitation",
+    "Letter",
+    "LetterFile",
+    "LetterLine",
+    "Letterbox",
     "Member",
     "NewsLine",
     "Notice",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hedgerow.engines.vault import boot, carried, codes, keyring, ring, sessionkeys, words
+from hedgerow.engines.vault import boot, carried, codes, keyring, letters, ring, sessionkeys, words
 from hedgerow.engines.vault import files as vault_files
 from hedgerow.engines.vault import locker as lockers
 from hedgerow.engines.vault import primitives as p
@@ -38,6 +38,19 @@ def test_every_vector_has_its_scenario() -> None:
 def test_vector_comes_out_again(name: str) -> None:
     """The code gives the file's bytes from the file's inputs."""
     assert vector_text(name) == (FOLDER / f"{name}.json").read_text("utf-8")
+
+
+def test_letter_opens() -> None:
+    """A message is found by C and its number, and opens by its own key and its week's."""
+    vector, secret = _vector("letter"), _bytes("letter", "secret")
+    assert letters.message_id(secret, vector["number"]) == vector["row_id"]
+    peeled = letters.peel(_bytes("letter", "box"), secret=secret, number=vector["number"])
+    assert peeled.for_team == _bytes("letter", "for_team")
+    assert peeled.for_stranger == _bytes("letter", "for_stranger")
+    message = letters.open_text(
+        peeled.inner, key=_bytes("letter", "key"), expiry_key=_bytes("letter", "expiry_key")
+    )
+    assert letters.encode_message(message) == _bytes("letter", "message")
 
 
 def test_box_opens() -> None:

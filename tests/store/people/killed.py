@@ -35,7 +35,7 @@ def texts_in(person: Person, space_id: SpaceId) -> set[str]:
     return {record.value.text for record in records}
 
 
-class _Killer:
+class Killer:
     """Run acts in children, each killed at a step drawn anew.
 
     The first is not killed and tells how many steps there are; one that ended before its
@@ -65,7 +65,7 @@ def writes_and_removals(vault: Vault, founder: Person, space_id: SpaceId, *, tim
     """
     stays = bring(founder, space_id, name="S", reads=Reads.ALL)
     acknowledged: set[str] = set()
-    killer = _Killer(vault)
+    killer = Killer(vault)
     for kill in range(times):
         founder.log_in()
         stays.log_in()
@@ -100,7 +100,7 @@ def uploads(vault: Vault, founder: Person, space_id: SpaceId, *, times: int) -> 
     A record that was acknowledged has its whole file; one that is there has it too; pieces that
     no record took are swept.
     """
-    killer = _Killer(vault)
+    killer = Killer(vault)
     acknowledged = 0
     for _ in range(times):
         founder.log_in()
@@ -135,7 +135,7 @@ def joins(vault: Vault, founder: Person, space_id: SpaceId, *, times: int) -> in
 
     After a kill the new words open the space, or nothing, and then the code is still good.
     """
-    killer = _Killer(vault)
+    killer = Killer(vault)
     for _ in range(times):
         founder.log_in()
         typed = words(issue(founder, space_id).numbers, code="invitation")
@@ -167,7 +167,7 @@ def joins(vault: Vault, founder: Person, space_id: SpaceId, *, times: int) -> in
 
 def phrases(vault: Vault, founder: Person, space_id: SpaceId, *, times: int) -> int:
     """Kill while a phrase is changed: exactly one of the two opens the account, and all of it."""
-    person, killer = founder, _Killer(vault)
+    person, killer = founder, Killer(vault)
     for _ in range(times):
         person.log_in()
         change = person.visit().begin_change_of_phrase(person.typed)
@@ -192,7 +192,7 @@ def nights(vault: Vault, founder: Person, space_id: SpaceId, *, times: int) -> i
     for number in range(3):
         founder.space(space_id).write(Note(f"before {number}"), title="x")
     expected = texts_in(founder, space_id)
-    killer = _Killer(vault)
+    killer = Killer(vault)
     for _ in range(times):
         vault.clock.advance(days=1)
         killer.run(_hold_night)

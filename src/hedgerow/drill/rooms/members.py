@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from django.urls import resolve
+
 from hedgerow.drill.breaking import cut_uploads, send_what_breaks
 from hedgerow.drill.canaries import Canary
 from hedgerow.drill.pictures import jpeg, png
@@ -287,7 +289,8 @@ def erase_and_remove(planting: Planting) -> None:
     keeper, home = planting.keeper, planting.home
     for path in planting.lost:
         record = path.split("/")[4]
-        demand(keeper.send(f"{home}erase/{record}/"), "members:erase")
+        at = f"{path}erase/" if "/letters/" in path else f"{home}erase/{record}/"
+        demand(keeper.send(at), resolve(at).view_name)
     name = next(
         str(one.value)
         for one in planting.aviary.canaries

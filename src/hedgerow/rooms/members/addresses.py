@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Read and write random ids in addresses."""
 
+from django.urls import register_converter
+
 from hedgerow.kernel.addresses import from_address, to_address
 
 
@@ -16,3 +18,6 @@ class IdConverter:
     def to_url(self, value: int) -> str:
         """Return the eleven characters."""
         return to_address(value)
+
+
+register_converter(IdConverter, "id")

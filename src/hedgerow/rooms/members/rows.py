@@ -3,22 +3,36 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hedgerow.kernel.clock import MINUTES_A_DAY
 from hedgerow.kernel.errors import NotFound
+from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.markdown import render_markdown
 from hedgerow.rooms.members.forms import ROLE_MEANINGS, ROLE_NAMES
 from hedgerow.rooms.members.records import Message, Page, SharedFile, Thread, Welcome
 from hedgerow.rooms.members.selectors import Leaf
+from hedgerow.rooms.registration import RecordRow, room_registers
 from hedgerow.store.roles import Reads
-from hedgerow.store.visit import Entry, Member, NewsLine, OpenInvitation, Record, Space, SpaceLine
+from hedgerow.store.visit import (
+    Desk,
+    Entry,
+    Member,
+    NewsLine,
+    OpenInvitation,
+    Record,
+    Space,
+    SpaceLine,
+    Visit,
+)
 
 Row = dict[str, Any]
 _KILO: Final = 1024
@@ -49,10 +63,32 @@ def address_of(space: Space, entry: Entry) -> str:
     if entry.kind is Message and entry.parent is not None:
         kwargs = {"space": space.id, "record": entry.parent}
         return f"{reverse('members:thread', kwargs=kwargs)}#last"
-    name = _ADDRESS.get(entry.kind)
-    if name is None:
-        return reverse("members:group", kwargs={"space": space.id})
-    return reverse(name, kwargs={"space": space.id, "record": entry.id})
+    return _address(space.id, entry.kind, record=entry.id, parent=entry.parent)
+
+
+def _address(space: SpaceId, kind: type, *, record: RecordId, parent: RecordId | None) -> str:
+    """Return the address of a record of any room, or that of its group."""
+    elsewhere = rows_of_rooms().get(kind)
+    name = elsewhere.url_name if elsewhere else _ADDRESS.get(kind, "")
+    if not name:
+        return reverse("members:group", kwargs={"space": space})
+    is_at_parent = elsewhere is not None and elsewhere.is_at_parent
+    shown = parent or record if is_at_parent else record
+    return reverse(name, kwargs={"space": space, "record": shown})
+
+
+@cache
+def rows_of_rooms() -> dict[type, RecordRow]:
+    """Return what other rooms say about their kinds of records."""
+    return {
+        import_string(row.kind): row for register in room_registers() for row in register.records
+    }
+
+
+def _named(kind: type, title: str) -> str:
+    """Return what a line about a record is called: by its title, or by what it is."""
+    row = rows_of_rooms().get(kind)
+    return title if title and (row is None or row.is_titled) else kind_text(kind)
 
 
 def size_text(size: int) -> str:
@@ -73,13 +109,14 @@ def kind_text(kind: type) -> str:
         SharedFile: _("file"),
         Welcome: _("welcome"),
     }
-    return words.get(kind, "")
+    row = rows_of_rooms().get(kind)
+    return str(row.label) if row else words.get(kind, "")
 
 
 def title_of(space: Space, entry: Entry) -> str:
     """Return the title of a record; an answer goes by the subject of its thread."""
     if entry.title:
-        return entry.title
+        return _named(entry.kind, entry.title)
     thread = parent_of(space, entry) if entry.kind is Message else None
     return thread.title if thread else kind_text(entry.kind)
 
@@ -114,18 +151,13 @@ def entry_rows(space: Space, entries: Iterable[Entry]) -> list[Row]:
 
 def news_row(line: NewsLine) -> Row:
     """Return something new as a line of a list."""
-    kwargs = {"space": line.space_id, "record": line.record_id}
-    name = _ADDRESS.get(line.kind, "")
+    url = _address(line.space_id, line.kind, record=line.record_id, parent=line.parent)
     if line.kind is Message:
-        name, kwargs["record"] = "members:thread", line.parent or line.record_id
-    url = (
-        reverse(name, kwargs=kwargs)
-        if name
-        else reverse("members:group", kwargs={"space": line.space_id})
-    )
+        kwargs = {"space": line.space_id, "record": line.parent or line.record_id}
+        url = reverse("members:thread", kwargs=kwargs)
     return {
         "url": f"{url}#last" if line.kind is Message else url,
-        "title": line.title or kind_text(line.kind),
+        "title": _named(line.kind, line.title),
         "note": f"{kind_text(line.kind)} · {line.author_name}",
         "day": moment(line.minute).date(),
     }
@@ -153,6 +185,14 @@ def news_by_group(
                 }
             )
     return groups
+
+
+def parts_of_rooms(visit: Visit, desk: Desk) -> list[Row]:
+    """Return what other rooms show on a member's own page, in their order."""
+    items = [item for register in room_registers() for item in register.desk]
+    items.sort(key=lambda item: (item.order, item.name))
+    parts = [(item, import_string(item.lines)(visit, desk)) for item in items]
+    return [{"id": item.name, "title": item.title, "rows": lines} for item, lines in parts if lines]
 
 
 def group_rows(spaces: Iterable[SpaceLine]) -> list[Row]:
@@ -277,10 +317,13 @@ def tabs_of(space: Space, *, path: str) -> list[tuple[str, str, bool]]:
         ("people", _("People")),
         ("search", _("Search")),
     ]
+    labels = [(f"members:{name}", label) for name, label in labels]
+    others = [tab for register in room_registers() for tab in register.tabs]
+    labels += [(tab.url_name, str(tab.label)) for tab in sorted(others, key=lambda t: t.order)]
     front = reverse("members:group", kwargs={"space": space.id})
     tabs: list[tuple[str, str, bool]] = []
     for name, label in labels:
-        url = reverse(f"members:{name}", kwargs={"space": space.id})
+        url = reverse(name, kwargs={"space": space.id})
         is_here = path == url if url == front else path.startswith(url)
         tabs.append((label, url, is_here))
     return tabs

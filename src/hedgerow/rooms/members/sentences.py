@@ -9,24 +9,30 @@ from django import forms
 from django.utils.translation import gettext
 
 from hedgerow.kernel.errors import BadInput, HedgerowError, Refused
-from hedgerow.rooms.members.register import REGISTER
+from hedgerow.rooms.registration import ErrorSentence, room_registers
 from hedgerow.store.visit import Notice, SpaceLine
 
 # Statuses of what somebody can mend in the form itself, now or tomorrow.
 _IN_FORM: Final = frozenset({422, 429})
 
 
+def _row_of(code: str) -> ErrorSentence | None:
+    """Return what the rooms say to an error code, or None."""
+    rows = (row for register in room_registers() for row in register.sentences)
+    return next((row for row in rows if row.code == code), None)
+
+
 def sentence_of(error: HedgerowError) -> str:
     """Return the sentence for an error, filled with its details.
 
     Raises:
-        HedgerowError: The same error, when the room has no sentence for it: then it is not
+        HedgerowError: The same error, when no room has a sentence for it: then it is not
             something a person can mend on the page.
     """
-    for row in REGISTER.sentences:
-        if row.code == error.code:
-            return str(row.sentence) % {key: str(value) for key, value in error.details.items()}
-    raise error
+    row = _row_of(error.code)
+    if row is None:
+        raise error
+    return str(row.sentence) % {key: str(value) for key, value in error.details.items()}
 
 
 def add_sentence(form: forms.Form, field: str | None, error: HedgerowError) -> None:
@@ -44,8 +50,8 @@ def said_in(form: forms.Form, *, field: str | None = None) -> Iterator[None]:
     try:
         yield
     except (BadInput, Refused) as error:
-        statuses = {row.code: row.status for row in REGISTER.sentences}
-        if statuses.get(error.code) not in _IN_FORM:
+        row = _row_of(error.code)
+        if row is None or row.status not in _IN_FORM:
             raise
         add_sentence(form, field, error)
 

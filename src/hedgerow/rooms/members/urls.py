@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Give the room's pages their addresses; they hold random ids and nothing that means anything."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from hedgerow.rooms.members.addresses import IdConverter
+import hedgerow.rooms.members.addresses  # noqa: F401 -- it registers the converter of ids
 from hedgerow.rooms.members.views import (
     account,
     group,
@@ -14,8 +14,6 @@ from hedgerow.rooms.members.views import (
     shelf,
     threads,
 )
-
-register_converter(IdConverter, "id")
 
 app_name = "members"
 

@@ -109,6 +109,7 @@ def my_page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "waiting": waiting,
         "news": rows.news_by_group(desk.news, spaces, desk.more),
         "groups": rows.group_rows(spaces),
+        "parts": rows.parts_of_rooms(visit, desk),
         "open_url": reverse("members:open-group"),
     }
     return show(request, "me", context)
