@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
 from hedgerow.cli.unlocking import Answer, dates_of
@@ -29,6 +30,13 @@ def night(question: Answer) -> Answer:
     return asdict(run_night(is_confirmed=question.get("confirm") is True))
 
 
+def backup(question: Answer) -> Answer:
+    """Write a back-up to a path, and return what was made."""
+    from hedgerow.store.backing import back_up
+
+    return asdict(back_up(Path(question["path"])))
+
+
 def boot_key(question: Answer) -> Answer:
     """Put another boot key in the place of the present one."""
     from hedgerow.store.bootchange import change_boot_key
@@ -40,6 +48,7 @@ def boot_key(question: Answer) -> Answer:
 JOBS: Final[dict[str, Callable[[Answer], Answer]]] = {
     "dates": dates,
     "night": night,
+    "backup": backup,
     "boot-key": boot_key,
 }
 
