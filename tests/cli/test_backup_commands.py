@@ -46,21 +46,27 @@ def test_the_whole_way_of_a_back_up(made: Made, tmp_path: Path) -> None:
         refused = run("restore", "--home", home, file, typed="x\n")
         assert "served already" in refused.err
         service.wait_for("/enter/", status=200)
+    _restored_elsewhere(made, Path(file), tmp_path)
+
+
+def _restored_elsewhere(made: Made, file: Path, tmp_path: Path) -> None:
+    """Restore into an empty folder: not by wrong words, a no or half a file, then indeed."""
     DATABASES.renew()
     other = cheap_folder(made, tmp_path / "other")
-    wrong = run("restore", "--home", str(other), file, typed=f"{'a ' * 12}\n")
+    to = ("--home", str(other))
+    wrong = run("restore", *to, str(file), typed=f"{'a ' * 12}\n")
     assert wrong.status == 1
-    no = run("restore", "--home", str(other), file, typed=f"{made.boot[0]}\nn\n")
+    no = run("restore", *to, str(file), typed=f"{made.boot[0]}\nn\n")
     assert (no.status, sorted(one.name for one in other.iterdir())) == (1, [FILE_NAME])
     cut = tmp_path / "cut.hbk"
-    cut.write_bytes(Path(file).read_bytes()[:-1])
-    damaged = run("restore", "--home", str(other), str(cut), typed=f"{made.boot[0]}\ny\n")
+    cut.write_bytes(file.read_bytes()[:-1])
+    damaged = run("restore", *to, str(cut), typed=f"{made.boot[0]}\ny\n")
     assert "damaged, or cut short" in damaged.err
     assert [one.name for one in other.iterdir()] == [FILE_NAME]
-    yes = run("restore", "--home", str(other), file, typed=f"{made.boot[0]}\ny\n")
+    yes = run("restore", *to, str(file), typed=f"{made.boot[0]}\ny\n")
     assert yes.status == 0, yes.err
     with served(other) as service:
-        opened = run("unlock", "--home", str(other), typed=f"{made.boot[0]}\ny\n")
+        opened = run("unlock", *to, typed=f"{made.boot[0]}\ny\n")
         assert "number 1." in opened.out
         service.wait_for("/enter/", status=200)
     empty(runtime_directory(other))

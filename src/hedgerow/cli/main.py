@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "backup": "hedgerow.cli.backup:backup",
     "restore": "hedgerow.cli.restore:restore",
     "upgrade": "hedgerow.cli.upgrade:upgrade",
+    "doctor": "hedgerow.cli.doctor:doctor",
     "boot-key": "hedgerow.cli.boot_key:boot_key",
     "drill": "hedgerow.cli.drill:drill",
     "test": "hedgerow.cli.test:test",
