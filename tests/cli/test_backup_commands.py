@@ -82,6 +82,7 @@ def test_a_closed_instance_asks_for_the_words(made: Made, tmp_path: Path) -> Non
         "backup", "--home", str(made.home), typed=f"{made.boot[0]}\n", HEDGEROW_BACKUPS=str(folder)
     )
     assert done.status == 0, done.err
+    assert run("backup", "--home", str(made.home)).status == 2
     (file,) = folder.iterdir()
     assert file.name.startswith("hedgerow-2")
     assert file.suffix == ".hbk"

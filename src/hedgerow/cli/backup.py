@@ -19,8 +19,8 @@ _DAY_S: Final = 24 * 60 * 60
 
 @click.command()
 @home_option
-@click.argument("target", type=click.Path(path_type=Path), envvar=BACKUPS, required=True)
-def backup(home: Path, target: Path) -> None:
+@click.argument("target", type=click.Path(path_type=Path), envvar=BACKUPS, required=False)
+def backup(home: Path, target: Path | None) -> None:
     """Write a sealed back-up to a new file, or to a folder under the name of the day.
 
     A service that is open does it; otherwise the boot words are asked for. In a folder,
@@ -31,6 +31,9 @@ def backup(home: Path, target: Path) -> None:
       ./hedgerow backup --home instance backups
     """
     whole = demand_instance(home)
+    if target is None:
+        message = f"Name a file or a folder, or set {BACKUPS}."
+        raise click.UsageError(message)
     path = named(target.resolve(), now=time.time())
     from hedgerow.cli.control import ask
 
