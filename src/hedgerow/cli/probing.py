@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from hedgerow.cli.control import ask
 from hedgerow.cli.facts import Answer, Facts
 from hedgerow.kernel.errors import Refused
-from hedgerow.store.backing import back_ups_in
+from hedgerow.store.backing import SUFFIX, back_ups_in
 from hedgerow.store.instance import Costs, load
 from hedgerow.store.machine import DATA
 from hedgerow.store.memory import ACCEPT_SWAP, may_lock_enough
@@ -47,7 +47,8 @@ def facts_of(home: Path, *, backups: Path | None, url: str) -> Facts:
     kind, device = mount_of(data, mounts=_read("/proc/self/mountinfo"))
     room = shutil.disk_usage(data)
     now = time.time()
-    ages = [now - one.stat().st_mtime for one in back_ups_in(backups)] if backups else []
+    whole = [one for one in back_ups_in(backups) if one.suffix == SUFFIX] if backups else []
+    ages = [now - one.stat().st_mtime for one in whole]
     return Facts(
         swaps=tuple(clear_swaps(_read("/proc/swaps"), is_hidden=_is_hidden)),
         may_lock=may_lock_enough(),
