@@ -35,6 +35,7 @@ SCENARIOS: Final[dict[str, Callable[[Seeded], Json]]] = {
     "session": accounts.session_scenario,
     "carried": accounts.carried_scenario,
     "file": accounts.file_scenario,
+    "backup": accounts.backup_scenario,
     "released": accounts.released_scenario,
 }
 
