@@ -14,7 +14,7 @@ import pytest
 
 from hedgerow.cli.checks import findings
 from hedgerow.cli.facts import Answer, Facts
-from hedgerow.cli.probing import answer_of, clear_swaps, mount_of
+from hedgerow.cli.probing import _is_service_locked, answer_of, clear_swaps, locked_bytes, mount_of
 from tests.store.services import Made, made_instance, run, served
 
 DAY_S = 86_400
@@ -42,6 +42,9 @@ ILLS: list[tuple[dict[str, Any], str, str]] = [
     ({"may_lock": False}, "swap", "look"),
     ({"may_lock": False, "swaps": ("/dev/sda2",)}, "swap", "wrong"),
     ({"swaps": ("/dev/sda2",)}, "swap", "look"),
+    ({"is_service_locked": False}, "swap", "look"),
+    ({"is_service_locked": False, "swaps": ("/dev/sda2",)}, "swap", "wrong"),
+    ({"twins": 2}, "night", "look"),
     ({"can_hibernate": True}, "hibernation", "wrong"),
     (
         {"core_limit": -1, "core_pattern": "|/usr/bin/catch"},
@@ -92,6 +95,19 @@ def test_a_machine_that_is_well_has_nothing_to_mend() -> None:
     assert {one.level for one in found} == {"good"}
     assert len(found) == 10
     assert len(findings(replace(WELL, answer=None))) == 9
+
+
+def test_limits_of_a_log_in_do_not_matter_while_a_service_runs() -> None:
+    """What a unit sets for the service is seen on the service itself."""
+    facts = replace(WELL, is_service_locked=True, may_lock=False, core_limit=-1)
+    assert {one.level for one in findings(facts)} == {"good"}
+
+
+def test_locked_memory_is_read_from_the_kernel() -> None:
+    """Nought is not locked; a process of which nothing is told is unknown."""
+    assert locked_bytes("Name:\tpython\nVmLck:\t  28000 kB\n") is True
+    assert locked_bytes("VmLck:\t       0 kB\n") is False
+    assert locked_bytes("") is None
 
 
 def test_each_fact_is_judged() -> None:
@@ -224,6 +240,7 @@ def test_a_real_instance_is_looked_at(made: Made) -> None:
 def test_a_service_is_asked_through_its_own_address(made: Made) -> None:
     """The program's own answer is one at which a proxy would be right to change nothing."""
     with served(made.home) as service:
+        assert _is_service_locked(made.home) is not None
         _status, found = lines_of(made, "--url", f"http://127.0.0.1:{service.port}")
         text = run("doctor", "--home", str(made.home)).out
     assert [one["level"] for one in found["proxy"]] == ["good"]

@@ -24,6 +24,7 @@ from hedgerow.store.switching import restoring
 from hedgerow.store.system import system_random
 from tests.databases import DATABASES, use_database
 from tests.instances import Vault
+from tests.store.killing import Say, start_child
 from tests.store.people.actors import Note, Person, bring, id_of
 from tests.store.people.conftest import (
     founder,  # noqa: F401 -- fixtures
@@ -246,6 +247,50 @@ def test_old_back_ups_are_made_unreadable_and_removed(tmp_path: Path) -> None:
     assert sorted(one.name for one in folder.iterdir()) == ["2.hbk", "3.hbk", "notes.txt"]
     with kept.open("rb") as file, pytest.raises(Refused, match=r"backup\.unreadable"):
         backing.read_header(file)
+
+
+def test_what_a_killed_back_up_left_is_cleared_by_the_next(vault: Vault) -> None:
+    """Neither half a file nor a copy of the database stays."""
+    data = vault.home / machines.DATA
+    for left in (data / "copy.sqlite3", data / "copy.sqlite3-journal"):
+        left.write_bytes(b"half")
+    part = vault.home.parent / "made.hbk.part"
+    part.write_bytes(b"half")
+    back_up(vault)
+    assert not part.exists()
+    assert list(data.glob("copy*")) == []
+
+
+def test_a_back_up_while_people_write_is_of_one_moment(
+    vault: Vault,
+    founder: Person,  # noqa: F811
+    space_id: SpaceId,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """Of notes written one after another it holds the first ones, however many, and all whole."""
+
+    def writer(say: Say) -> None:
+        for each in range(30):
+            founder.space(space_id).write(Note(f"note {each}"), title="x")
+            say(each)
+
+    child = start_child(vault, writer)
+    vault.reopen()
+    made = [tmp_path / f"{number}.hbk" for number in range(4)]
+    for file in made:
+        backing.back_up(file)
+    assert len(child.wait().said) == 30
+    counts = []
+    for number, file in enumerate(made):
+        put_back(vault, tmp_path / f"home-{number}", file)
+        founder.log_in()
+        space = founder.space(space_id)
+        notes = space.read_many(Note, space.entries(Note))
+        texts = {one.value.text for one in notes}
+        assert texts == {f"note {each}" for each in range(len(notes))}
+        assert space.damage() == []
+        counts.append(len(notes))
+    assert counts == sorted(counts)
 
 
 def test_two_back_ups_at_once_are_refused(vault: Vault) -> None:

@@ -24,7 +24,14 @@ _UNWANTED_HEADERS: Final = ("content-encoding", "etag", "last-modified", "via", 
 
 def _swap(facts: Facts) -> Iterator[Finding]:
     """Look for ways by which memory reaches the disk."""
-    if not facts.may_lock:
+    if facts.is_service_locked is False:
+        yield Finding(
+            "swap",
+            "wrong" if facts.swaps else "look",
+            "the memory of the running service is not locked.",
+            "Set LimitMEMLOCK=infinity in the unit, and take HEDGEROW_ACCEPT_SWAP away.",
+        )
+    elif facts.is_service_locked is None and not facts.may_lock:
         yield Finding(
             "swap",
             "wrong" if facts.swaps else "look",
@@ -51,7 +58,7 @@ def _swap(facts: Facts) -> Iterator[Finding]:
 
 def _core(facts: Facts) -> Iterator[Finding]:
     """Look for core dumps."""
-    if facts.core_limit:
+    if facts.core_limit and facts.is_service_locked is None:
         yield Finding(
             "core dumps",
             "look",
@@ -129,6 +136,13 @@ def _clock(facts: Facts) -> Iterator[Finding]:
             "wrong",
             f"there was no night for {days} days: what was erased since is not gone.",
             "Unlock the service, which holds it, or call ./hedgerow night.",
+        )
+    if facts.twins:
+        yield Finding(
+            "night",
+            "look",
+            f"the last one found {facts.twins} rows under both its keys; the newer ones stayed.",
+            "Nothing is lost. If it comes again, tell those who make the program.",
         )
     if facts.is_clock_kept is False:
         yield Finding(

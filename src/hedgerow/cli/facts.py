@@ -52,6 +52,7 @@ class Facts:
 
     Attributes:
         swaps: Swap areas that lie on a disk in clear.
+        is_service_locked: Whether the running service locks its memory; None where none runs.
         may_lock: Whether a service of this user may lock its memory.
         can_hibernate: Whether the machine may write all of its memory to the disk.
         core_limit: Most bytes of a core dump of this user's processes; -1 for no limit.
@@ -66,6 +67,7 @@ class Facts:
         newest: The latest time at which a file of the data was changed.
         ring_changed: When the ring was changed.
         is_date_believed: What an open service says of today's date, else None.
+        twins: Rows that the last night found under both its keys.
         debug: Whether pages of errors would show values.
         accepted: Variables by which somebody accepted less than usual.
         is_demo: Whether the instance is made up.
@@ -82,6 +84,7 @@ class Facts:
     """
 
     swaps: tuple[str, ...] = ()
+    is_service_locked: bool | None = None
     may_lock: bool = True
     can_hibernate: bool = False
     core_limit: int = 0
@@ -96,6 +99,7 @@ class Facts:
     newest: float = 0.0
     ring_changed: float = 0.0
     is_date_believed: bool | None = None
+    twins: int = 0
     debug: bool = False
     accepted: tuple[str, ...] = ()
     is_demo: bool = False

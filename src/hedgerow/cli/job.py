@@ -17,10 +17,12 @@ from hedgerow.cli.unlocking import Answer, dates_of
 
 
 def dates(_question: Answer) -> Answer:
-    """Return the day of the last night and today."""
+    """Return the day of the last night and today, and what that night found odd."""
     from hedgerow.store.machine import machine
+    from hedgerow.store.night import TWINS
 
-    return dates_of(machine().reload())
+    present = machine()
+    return dates_of(present.reload()) | {"twins": present.ephemeral.note(TWINS) or 0}
 
 
 def night(question: Answer) -> Answer:

@@ -6,16 +6,18 @@ import http.client
 import os
 import resource
 import shutil
+import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from hedgerow.cli.control import ask
+from hedgerow.cli.control import ask, socket_path
 from hedgerow.cli.facts import Answer, Facts
-from hedgerow.kernel.errors import Refused
+from hedgerow.kernel.errors import Busy, Refused
 from hedgerow.store.backing import SUFFIX, back_ups_in
 from hedgerow.store.instance import Costs, load
 from hedgerow.store.machine import DATA
@@ -47,10 +49,12 @@ def facts_of(home: Path, *, backups: Path | None, url: str) -> Facts:
     kind, device = mount_of(data, mounts=_read("/proc/self/mountinfo"))
     room = shutil.disk_usage(data)
     now = time.time()
+    dates = _dates(home)
     whole = [one for one in back_ups_in(backups) if one.suffix == SUFFIX] if backups else []
     ages = [now - one.stat().st_mtime for one in whole]
     return Facts(
         swaps=tuple(clear_swaps(_read("/proc/swaps"), is_hidden=_is_hidden)),
+        is_service_locked=_is_service_locked(home),
         may_lock=may_lock_enough(),
         can_hibernate=_can_hibernate(),
         core_limit=resource.getrlimit(resource.RLIMIT_CORE)[1],
@@ -64,7 +68,8 @@ def facts_of(home: Path, *, backups: Path | None, url: str) -> Facts:
         is_clock_kept=_is_clock_kept(),
         newest=max((one.stat().st_mtime for one in files if one.is_file()), default=0.0),
         ring_changed=(data / RING_NAME).stat().st_mtime,
-        is_date_believed=_is_date_believed(home),
+        is_date_believed=bool(dates["is_believed"]) if dates else None,
+        twins=int(dates["twins"]) if dates else 0,
         debug=bool(settings.DEBUG),
         accepted=tuple(one for one in _ACCEPTING if os.environ.get(one) == "1"),
         is_demo=_described(home)[0],
@@ -168,14 +173,38 @@ def _is_clock_kept() -> bool | None:
     return None if state < 0 else not status & _NOT_SET
 
 
-def _is_date_believed(home: Path) -> bool | None:
-    """Ask an open service whether today follows the last night."""
+def _dates(home: Path) -> dict[str, Any] | None:
+    """Ask an open service for today, the last night, and what that found."""
     try:
         status = ask(home, {"ask": "status"})
-        dates = ask(home, {"ask": "dates"}) if status and status["open"] else None
-    except (Refused, OSError):
+        return ask(home, {"ask": "dates"}) if status and status["open"] else None
+    except (Refused, Busy, OSError):
         return None
-    return bool(dates["is_believed"]) if dates else None
+
+
+def _is_service_locked(home: Path) -> bool | None:
+    """Tell whether the process behind the control socket keeps its memory locked."""
+    with socket.socket(socket.AF_UNIX) as line:
+        try:
+            line.connect(str(socket_path(home)))
+        except (OSError, Refused):
+            return None
+        told = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    number = struct.unpack("3i", told)[0]
+    return locked_bytes(_read(f"/proc/{number}/status"))
+
+
+def locked_bytes(status: str) -> bool | None:
+    """Tell whether a process has memory that stays out of swap; None where nobody says.
+
+    Args:
+        status: Its /proc/PID/status.
+    """
+    for line in status.splitlines():
+        name, _, value = line.partition(":")
+        if name == "VmLck":
+            return value.split()[0] != "0"
+    return None
 
 
 def _described(home: Path) -> tuple[bool, bool]:
