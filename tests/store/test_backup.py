@@ -249,18 +249,6 @@ def test_old_back_ups_are_made_unreadable_and_removed(tmp_path: Path) -> None:
         backing.read_header(file)
 
 
-def test_what_a_killed_back_up_left_is_cleared_by_the_next(vault: Vault) -> None:
-    """Neither half a file nor a copy of the database stays."""
-    data = vault.home / machines.DATA
-    for left in (data / "copy.sqlite3", data / "copy.sqlite3-journal"):
-        left.write_bytes(b"half")
-    part = vault.home.parent / "made.hbk.part"
-    part.write_bytes(b"half")
-    back_up(vault)
-    assert not part.exists()
-    assert list(data.glob("copy*")) == []
-
-
 def test_a_back_up_while_people_write_is_of_one_moment(
     vault: Vault,
     founder: Person,  # noqa: F811

@@ -10,6 +10,10 @@ from hedgerow.kernel.errors import HedgerowError
 # Code → sentence; the details of the error fill the braces.
 SENTENCES: dict[str, str] = {
     "backup.exists": "There is {path} already. Name a new file, or a folder.",
+    "backup.no_place": (
+        "{path} cannot be written ({reason}). Name a place where the user who serves may write, and"
+        " which the unit lets it write to."
+    ),
     "backup.rows_damaged": (
         "{rows} rows do not open: somebody or something altered them. Take an earlier back-up, or"
         " repeat restore with --accept-damage, which leaves them out of use."

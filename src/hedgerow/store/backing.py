@@ -6,8 +6,10 @@ night in between, thousands of rows would open with neither of its keys. The cop
 the instance's own disk, sealed as the database is, for as long as this takes.
 """
 
+import errno
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,6 +20,7 @@ from hedgerow.kernel.errors import Busy, Damaged, Refused
 from hedgerow.store import copies
 from hedgerow.store.bootkey import read_wrap
 from hedgerow.store.copies import drop_copy, turns_in, unopened_in
+from hedgerow.store.database import DATABASE_ERRORS, busy
 from hedgerow.store.instance import FILE_NAME
 from hedgerow.store.machine import machine
 from hedgerow.store.ringfile import sync_folder
@@ -54,7 +57,8 @@ def back_up(target: Path) -> BackupReport:
 
     Raises:
         Busy: "backup.under_way" when another is being made; "night.under_way" when the ring
-            turned at every try.
+            turned at every try; "store.full", "store.busy".
+        Refused: "backup.no_place" when this user may not write there.
         Damaged: "backup.rows_damaged" when rows do not open, and could not be put back.
     """
     with lock_file(machine().runtime / _LOCK_NAME, wait=False) as is_held:
@@ -64,6 +68,13 @@ def back_up(target: Path) -> BackupReport:
         try:
             wrap, ring = _taken(copy)
             return _written(target, copy, wrap=wrap, ring=ring)
+        except DATABASE_ERRORS as error:
+            raise busy(error) from error
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise busy(error) from error
+            reason = error.strerror or type(error).__name__
+            raise Refused("backup.no_place", path=str(target), reason=reason) from error
         finally:
             drop_copy(copy)
 
@@ -89,7 +100,7 @@ def _written(target: Path, copy: Path, *, wrap: bytes, ring: Ring) -> BackupRepo
     part = target.with_name(target.name + PART_SUFFIX)
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as file, copy.open("rb") as database:
+    with _removed_unless_whole(part), os.fdopen(handle, "wb") as file, copy.open("rb") as database:
         content = backup.laid_out(
             ring=encode_ring(ring),
             database=_pieces(database),
@@ -105,6 +116,18 @@ def _written(target: Path, copy: Path, *, wrap: bytes, ring: Ring) -> BackupRepo
     part.replace(target)
     sync_folder(target.parent)
     return BackupReport(str(target), size, ring.day, ring.seq)
+
+
+@contextmanager
+def _removed_unless_whole(part: Path) -> Iterator[None]:
+    """Remove half a file where writing it fails."""
+    is_whole = False
+    try:
+        yield
+        is_whole = True
+    finally:
+        if not is_whole:
+            part.unlink(missing_ok=True)
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
