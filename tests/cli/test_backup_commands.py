@@ -119,3 +119,7 @@ def test_a_service_that_cannot_upgrade_does_not_start(made: Made) -> None:
     (made.home / "data" / "hedgerow.sqlite3").write_bytes(b"no database at all" * 500)
     done = run("serve", "--home", str(made.home), "--bind", "127.0.0.1:0")
     assert (done.status, "tables could not be brought" in done.err) == (1, True)
+    assert "Traceback" not in done.err
+    alone = run("upgrade", "--home", str(made.home))
+    assert (alone.status, len(alone.err.splitlines())) == (1, 1)
+    assert "not a database" in alone.err

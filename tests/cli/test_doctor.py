@@ -15,6 +15,7 @@ import pytest
 from hedgerow.cli.checks import findings
 from hedgerow.cli.facts import Answer, Facts
 from hedgerow.cli.probing import _is_service_locked, answer_of, clear_swaps, locked_bytes, mount_of
+from tests.databases import DATABASES
 from tests.store.services import Made, made_instance, run, served
 
 DAY_S = 86_400
@@ -74,6 +75,7 @@ ILLS: list[tuple[dict[str, Any], str, str]] = [
     ({"backup_ages": (60.0, 37.0 * DAY_S)}, "back-ups", "wrong"),
     ({"is_untidy": True}, "restore", "wrong"),
     ({"lacking": ("intake 0001_letters",)}, "tables", "look"),
+    ({"has_database": False}, "database", "wrong"),
     ({"server": "fsync = off"}, "PostgreSQL", "wrong"),
     ({"answer": Answer("https://tenants.example", 0, {})}, "proxy", "wrong"),
     ({"answer": Answer("https://tenants.example", 400, GOOD_HEADERS)}, "proxy", "wrong"),
@@ -234,6 +236,9 @@ def test_a_real_instance_is_looked_at(made: Made) -> None:
     _status, after = lines_of(made, "--backups", str(folder))
     assert str(ring.resolve()) in after["permissions"][0]["text"]
     assert after["restore"][0]["level"] == "wrong"
+    if DATABASES.server is None:
+        (made.home / "data" / "hedgerow.sqlite3").write_bytes(b"no database" * 500)
+        assert lines_of(made)[1]["database"][0]["level"] == "wrong"
     assert "there is none" in after["back-ups"][0]["text"]
 
 

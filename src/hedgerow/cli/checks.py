@@ -243,6 +243,13 @@ def _instance(facts: Facts) -> Iterator[Finding]:
             "a restore was broken off.",
             "Repeat ./hedgerow restore, or start the service, which clears up.",
         )
+    if not facts.has_database:
+        yield Finding(
+            "database",
+            "wrong",
+            "it does not answer, or is none.",
+            "See whether the server runs and HEDGEROW_DATABASE_URL is right, or restore a back-up.",
+        )
     if facts.lacking:
         yield Finding(
             "tables",

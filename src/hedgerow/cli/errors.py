@@ -84,7 +84,7 @@ SENTENCES: dict[str, str] = {
     "store.wrap_missing": "There is no boot.wrap in the data folder: no words can open it.",
     "store.no_night_row": "The database is not one of an instance.",
     "upgrade.failed": (
-        "The tables could not be brought to this version; see above. Nothing was opened."
+        "The tables could not be brought to this version ({reason}). Nothing was opened."
     ),
     "vault.backup_damaged": (
         "The back-up is damaged, or cut short, or the boot key is another. Take another copy."

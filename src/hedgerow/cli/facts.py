@@ -78,6 +78,7 @@ class Facts:
         backups: Folder of back-ups, or nothing.
         backup_ages: Seconds since each back-up there was made.
         is_untidy: Whether a restore was broken off.
+        has_database: Whether the database answers.
         lacking: Steps by which the tables differ from this version's.
         server: What is wrong with the settings of a database server.
         answer: What came back over the instance's own address, if it was asked.
@@ -110,6 +111,7 @@ class Facts:
     backups: str = ""
     backup_ages: tuple[float, ...] = field(default=())
     is_untidy: bool = False
+    has_database: bool = True
     lacking: tuple[str, ...] = ()
     server: str = ""
     answer: Answer | None = None

@@ -10,7 +10,7 @@ import socket
 import ssl
 import struct
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -50,6 +50,7 @@ def facts_of(home: Path, *, backups: Path | None, url: str) -> Facts:
     room = shutil.disk_usage(data)
     now = time.time()
     dates = _dates(home)
+    steps = _lacking_steps()
     whole = [one for one in back_ups_in(backups) if one.suffix == SUFFIX] if backups else []
     ages = [now - one.stat().st_mtime for one in whole]
     return Facts(
@@ -80,7 +81,8 @@ def facts_of(home: Path, *, backups: Path | None, url: str) -> Facts:
         backups=str(backups or ""),
         backup_ages=tuple(ages),
         is_untidy=is_untidy(home),
-        lacking=tuple(_lacking_steps()),
+        has_database=steps is not None,
+        lacking=tuple(steps or ()),
         server=_server_faults(os.environ.get("HEDGEROW_DATABASE_URL", "")),
         answer=answer_of(url) if url else None,
     )
@@ -215,8 +217,8 @@ def _described(home: Path) -> tuple[bool, bool]:
     return instance.demo, instance.costs != Costs()
 
 
-def _lacking_steps() -> Iterable[str]:
-    """Return the steps by which the tables differ from this version's."""
+def _lacking_steps() -> list[str] | None:
+    """Return the steps by which the tables differ from this version's; None without database."""
     from django.db import Error
 
     from hedgerow.store.upgrading import lacking_steps
@@ -224,7 +226,7 @@ def _lacking_steps() -> Iterable[str]:
     try:
         return lacking_steps()
     except Error:
-        return ["the database does not answer"]
+        return None
 
 
 def _server_faults(url: str) -> str:

@@ -147,7 +147,7 @@ def upgrade_apart() -> None:
         [sys.executable, "-P", "-m", "hedgerow.cli.upgrade"], check=False
     )
     if done.returncode != 0:
-        raise Refused("upgrade.failed")
+        raise Refused("upgrade.failed", reason="see above")
 
 
 def demand_servable(home: Path, *, bind: str) -> None:

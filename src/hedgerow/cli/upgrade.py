@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from hedgerow.cli.errors import sentence_for
 from hedgerow.cli.homes import demand_instance, home_option, use_home
 from hedgerow.kernel.errors import Refused
 
@@ -31,12 +32,21 @@ def upgrade(home: Path) -> None:
 
 
 def upgraded() -> list[str]:
-    """Bring the tables to this version, and return the steps that lacked."""
+    """Bring the tables to this version, and return the steps that lacked.
+
+    Raises:
+        Refused: "upgrade.failed".
+    """
+    from django.db import Error
+
     from hedgerow.store.upgrading import lacking_steps, make_tables
 
-    steps = lacking_steps()
-    if steps:
-        make_tables()
+    try:
+        steps = lacking_steps()
+        if steps:
+            make_tables()
+    except Error as error:
+        raise Refused("upgrade.failed", reason=str(error).strip()) from error
     return steps
 
 
@@ -45,7 +55,11 @@ def main() -> None:
     import django
 
     django.setup()
-    upgraded()
+    try:
+        upgraded()
+    except Refused as error:
+        click.echo(sentence_for(error), err=True)
+        raise SystemExit(1) from error
 
 
 if __name__ == "__main__":
