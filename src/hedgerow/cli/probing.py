@@ -49,10 +49,8 @@ def facts_of(home: Path, *, backups: Path | None, url: str) -> Facts:
     kind, device = mount_of(data, mounts=_read("/proc/self/mountinfo"))
     room = shutil.disk_usage(data)
     now = time.time()
-    dates = _dates(home)
-    steps = _lacking_steps()
-    whole = [one for one in back_ups_in(backups) if one.suffix == SUFFIX] if backups else []
-    ages = [now - one.stat().st_mtime for one in whole]
+    dates, steps = _dates(home), _lacking_steps()
+    is_demo, is_cheap = _described(home)
     return Facts(
         swaps=tuple(clear_swaps(_read("/proc/swaps"), is_hidden=_is_hidden)),
         is_service_locked=_is_service_locked(home),
@@ -73,13 +71,13 @@ def facts_of(home: Path, *, backups: Path | None, url: str) -> Facts:
         twins=int(dates["twins"]) if dates else 0,
         debug=bool(settings.DEBUG),
         accepted=tuple(one for one in _ACCEPTING if os.environ.get(one) == "1"),
-        is_demo=_described(home)[0],
-        is_cheap=_described(home)[1],
+        is_demo=is_demo,
+        is_cheap=is_cheap,
         free=room.free,
         total=room.total,
         database=sum(one.stat().st_size for one in data.glob("hedgerow.sqlite3*")),
         backups=str(backups or ""),
-        backup_ages=tuple(ages),
+        backup_ages=_ages_in(backups, now=now),
         is_untidy=is_untidy(home),
         has_database=steps is not None,
         lacking=tuple(steps or ()),
@@ -207,6 +205,12 @@ def locked_bytes(status: str) -> bool | None:
         if name == "VmLck":
             return value.split()[0] != "0"
     return None
+
+
+def _ages_in(folder: Path | None, *, now: float) -> tuple[float, ...]:
+    """Return how old the back-ups in a folder are; those broken off do not count."""
+    found = back_ups_in(folder) if folder else []
+    return tuple(now - one.stat().st_mtime for one in found if one.suffix == SUFFIX)
 
 
 def _described(home: Path) -> tuple[bool, bool]:
