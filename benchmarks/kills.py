@@ -56,8 +56,8 @@ def run() -> Iterator[Figure]:
 def _round(act: str) -> int:
     """Kill some times on a fresh instance with one group."""
     from tests.instances import open_vault  # noqa: PLC0415 -- needs Django
-    from tests.store.people.actors import join_with  # noqa: PLC0415 -- needs Django
     from tests.store.people import killed, killed_letters  # noqa: PLC0415 -- needs Django
+    from tests.store.people.actors import join_with  # noqa: PLC0415 -- needs Django
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["HEDGEROW_HOME"] = folder

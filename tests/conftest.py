@@ -19,7 +19,9 @@ from tests.databases import DATABASES
 NEEDS = {
     "needs_chromium": "chromium",
     "needs_gettext": "xgettext",
+    "needs_nginx": "nginx",
     "needs_postgresql": "PostgreSQL",
+    "needs_tor": "tor",
 }
 LACKING = lacking_programs()
 MUST_RUN_ALL = os.environ.get("HEDGEROW_TEST_ALL") == "1"

@@ -36,6 +36,7 @@ SCENARIOS: Final[dict[str, Callable[[Seeded], Json]]] = {
     "session": accounts.session_scenario,
     "carried": accounts.carried_scenario,
     "file": accounts.file_scenario,
+    "backup": accounts.backup_scenario,
     "released": accounts.released_scenario,
     "letterbox": letters.letterbox_scenario,
     "letter": letters.letter_scenario,

@@ -12,7 +12,7 @@ from nacl.bindings import (
 )
 
 from hedgerow.engines.vault import account as accounts
-from hedgerow.engines.vault import carried, codes, keyring, released, words
+from hedgerow.engines.vault import backup, carried, codes, keyring, released, words
 from hedgerow.engines.vault import files as vault_files
 from hedgerow.engines.vault import primitives as p
 from hedgerow.engines.vault import sessionkeys as sessions
@@ -197,6 +197,34 @@ def file_scenario(random: Seeded) -> Json:
         "note": vault_files.encode_note(note).hex(),
         "row_ids": vault_files.chunk_ids(note),
         "rows": [row.hex()],
+    }
+
+
+def backup_scenario(random: Seeded) -> Json:
+    """Seal a back-up of one row; its database is no SQLite file, which no reader of it minds.
+
+    The stream's header is given as in `file_scenario`.
+    """
+    boot_key, wrap, id_, header = random(32), random(120), random(16), random(24)
+    ring, database, instance = random(100), b"SQLite format 3\0 and so on", b'{"demo": false}'
+    content = b"".join(
+        backup.laid_out(ring=ring, database=[database], size=len(database), instance=instance)
+    )
+    state = crypto_secretstream_xchacha20poly1305_state()
+    key = p.sub(boot_key, "backup", id_)
+    crypto_secretstream_xchacha20poly1305_init_pull(state, header, key)
+    row = crypto_secretstream_xchacha20poly1305_push(
+        state, content, None, crypto_secretstream_xchacha20poly1305_TAG_FINAL
+    )
+    return {
+        "boot_key": boot_key.hex(),
+        "wrap": wrap.hex(),
+        "id": id_.hex(),
+        "header": header.hex(),
+        "ring": ring.hex(),
+        "database": database.hex(),
+        "instance": instance.hex(),
+        "file": (backup.encode_header(wrap=wrap, id_=id_, stream=header) + row).hex(),
     }
 
 

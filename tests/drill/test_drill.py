@@ -33,6 +33,12 @@ def test_everything_taken_is_read_back(report: Report) -> None:
     assert report.unread == ()
 
 
+def test_a_back_up_is_among_what_is_searched(report: Report) -> None:
+    """The running service makes one, and its file is one of those that were searched."""
+    assert report.learns["back_up"] == "made, and searched"
+    assert "backups/drill.hbk" in str(report.learns["files"])
+
+
 def test_what_was_erased_is_gone(report: Report) -> None:
     """Disk, boot key and a removed member's words open none of it; the old ring opens all."""
     erasure = report.erasure

@@ -14,6 +14,7 @@ from typing import Any
 
 from hedgerow.engines.vault import (
     agenda,
+    backup,
     card,
     carried,
     codes,
@@ -190,6 +191,30 @@ def _row_seeds(klass: locker.LockerClass) -> tuple[bytes, ...]:
     return ((row.id << 2).to_bytes(8, "big") + row.box,)
 
 
+def _back_up(data: bytes) -> object:
+    """Read a back-up of one row, as a restore does."""
+    header = backup.decode_header(data[: backup.MOST_HEADER_BYTES])
+    return _content(b"".join(backup.open_rows(_KEY, [data[header.length :]], header=header)))
+
+
+def _content(data: bytes) -> object:
+    """Read what a back-up holds."""
+    content = backup.Content([data])
+    fields = content.field(4), content.field(8), content.field(4)
+    content.end()
+    return fields
+
+
+def _back_up_seeds() -> tuple[bytes, ...]:
+    plain = _content_seeds()
+    return (b"".join(backup.seal_backup(_KEY, plain, wrap=_KEY * 3, id_=_KEY[:16])),)
+
+
+def _content_seeds() -> tuple[bytes, ...]:
+    parts = backup.laid_out(ring=b"ring", database=[b"data"], size=4, instance=b"{}")
+    return (b"".join(parts),)
+
+
 def _by_vectors(name: str, run: Callable[[bytes], object]) -> Target:
     """Make a target of a reader that some vectors feed."""
     return Target(name, run, tuple(value for value in corpus() if takes(run, value)))
@@ -218,6 +243,8 @@ def targets() -> list[Target]:
         Target("body of a page", _body, _body_seeds()),
         Target("act of a roster", _act, _act_seeds()),
         Target("words", _typed, _typed_seeds()),
+        Target("back-up", _back_up, _back_up_seeds()),
+        Target("content of a back-up", _content, _content_seeds()),
         Target("box", _opened_box, (box,)),
         Target("small row", _row(small), _row_seeds(small)),
         Target("large row", _row(large), _row_seeds(large)),

@@ -24,7 +24,15 @@ CODED = SOURCE / "hedgerow"
 SPOKEN = frozenset({"BadInput", "Refused", "Conflict"})
 SPEAKING_LAYERS = ("rooms", "store")
 # These speak to whoever runs the machine, on a terminal.
-OPERATORS_CODES = ("boot.", "instance.", "memory.", "runtime.", "postgresql.")
+OPERATORS_CODES = (
+    "backup.",
+    "boot.",
+    "instance.",
+    "memory.",
+    "postgresql.",
+    "restore.",
+    "runtime.",
+)
 
 
 def test_every_address_has_a_permission_row() -> None:

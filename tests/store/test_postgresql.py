@@ -265,7 +265,7 @@ def test_a_database_that_has_an_instance_is_refused(vault: Vault) -> None:
     """A second instance does not write into the first one's tables, whose ring it lacks."""
     write(1)
     with pytest.raises(Refused, match=r"instance\.database_used"):
-        founding._demand_unused_database()
+        founding.demand_unused_database()
     vault.reopen()
     assert found([1]) == ({1}, {1}, {1})
 

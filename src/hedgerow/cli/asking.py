@@ -34,8 +34,12 @@ def long_day(day: int) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
-def ask_boot_key(home: Path) -> bytes:
+def ask_boot_key(home: Path, *, wrap: bytes | None = None) -> bytes:
     """Return the boot key from a phrase, or from two shares typed one after the other.
+
+    Args:
+        home: The instance.
+        wrap: What the words open, where it is not that of the instance.
 
     Raises:
         BadInput: "words.*".
@@ -43,7 +47,7 @@ def ask_boot_key(home: Path) -> bytes:
     """
     from hedgerow.cli.unlocking import BootWords
 
-    words = BootWords(home)
+    words = BootWords(home, wrap=wrap)
     key = words.take(ask_words())
     if key is None:
         key = words.take(ask_words("Words of another holder"))

@@ -106,6 +106,7 @@ class Control(threading.Thread):
             "status": lambda _question: {"open": self._unlocking.is_open},
             "dates": self._job,
             "night": self._job,
+            "backup": self._job,
             "boot-key": self._boot_key,
         }
         act = acts.get(str(question.get("ask")))

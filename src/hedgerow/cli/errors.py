@@ -9,6 +9,18 @@ from hedgerow.kernel.errors import HedgerowError
 
 # Code → sentence; the details of the error fill the braces.
 SENTENCES: dict[str, str] = {
+    "backup.exists": "There is {path} already. Name a new file, or a folder.",
+    "backup.no_place": (
+        "{path} cannot be written ({reason}). Name a place where the user who serves may write, and"
+        " which the unit lets it write to."
+    ),
+    "backup.rows_damaged": (
+        "{rows} rows do not open: somebody or something altered them. Take an earlier back-up, or"
+        " repeat restore with --accept-damage, which leaves them out of use."
+    ),
+    "backup.turned": "Ring and database of this back-up are not of one moment. Take another.",
+    "backup.under_way": "Another back-up is being made. Wait until it is done.",
+    "backup.unreadable": "This file is no back-up of Hedgerow.",
     "boot.wrong_key": "The boot key does not open this ring. Nothing was touched.",
     "boot.wrong_words": "These words do not open the boot key. Look at your paper once more.",
     "boot.nothing_waits": "No words were typed in the last ten minutes. Begin again with unlock.",
@@ -58,6 +70,8 @@ SENTENCES: dict[str, str] = {
         "PostgreSQL does not answer at HEDGEROW_DATABASE_URL, or does not let this role in."
     ),
     "postgresql.old": "This PostgreSQL is older than version 14.",
+    "restore.not_confirmed": "Not restored: all is as it was.",
+    "restore.under_way": "This instance is being restored, or started. Wait until that is done.",
     "runtime.not_in_memory": "{folder} is not in memory. Mount a tmpfs there.",
     "runtime.not_ours": "{folder} belongs to somebody else or is open to others. Remove it.",
     "serve.runs_already": "This instance is being served already.",
@@ -68,6 +82,13 @@ SENTENCES: dict[str, str] = {
     "store.full": "The disk is full: nothing was written. Make room, then try again.",
     "store.ring_missing": "There is no ring in the data folder: this is not a whole instance.",
     "store.wrap_missing": "There is no boot.wrap in the data folder: no words can open it.",
+    "store.no_night_row": "The database is not one of an instance.",
+    "upgrade.failed": (
+        "The tables could not be brought to this version ({reason}). Nothing was opened."
+    ),
+    "vault.backup_damaged": (
+        "The back-up is damaged, or cut short, or the boot key is another. Take another copy."
+    ),
     "words.count": "There should be {wanted} words; you typed {typed}.",
     "words.unknown": "Word {position} is not in the list. Look at it once more.",
     "words.mistyped": "One of the words was mistyped. Compare them with your paper.",

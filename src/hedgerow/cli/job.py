@@ -10,16 +10,19 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Final
 
 from hedgerow.cli.unlocking import Answer, dates_of
 
 
 def dates(_question: Answer) -> Answer:
-    """Return the day of the last night and today."""
+    """Return the day of the last night and today, and what that night found odd."""
     from hedgerow.store.machine import machine
+    from hedgerow.store.night import TWINS
 
-    return dates_of(machine().reload())
+    present = machine()
+    return dates_of(present.reload()) | {"twins": present.ephemeral.note(TWINS) or 0}
 
 
 def night(question: Answer) -> Answer:
@@ -27,6 +30,13 @@ def night(question: Answer) -> Answer:
     from hedgerow.store.night import run_night
 
     return asdict(run_night(is_confirmed=question.get("confirm") is True))
+
+
+def backup(question: Answer) -> Answer:
+    """Write a back-up to a path, and return what was made."""
+    from hedgerow.store.backing import back_up
+
+    return asdict(back_up(Path(question["path"])))
 
 
 def boot_key(question: Answer) -> Answer:
@@ -40,6 +50,7 @@ def boot_key(question: Answer) -> Answer:
 JOBS: Final[dict[str, Callable[[Answer], Answer]]] = {
     "dates": dates,
     "night": night,
+    "backup": backup,
     "boot-key": boot_key,
 }
 

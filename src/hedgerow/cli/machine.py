@@ -5,7 +5,13 @@ import shutil
 from pathlib import Path
 
 # What is looked for → how Debian calls the package that brings it.
-PACKAGES = {"chromium": "chromium", "PostgreSQL": "postgresql", "xgettext": "gettext"}
+PACKAGES = {
+    "chromium": "chromium",
+    "PostgreSQL": "postgresql",
+    "xgettext": "gettext",
+    "nginx": "nginx-light",
+    "tor": "tor",
+}
 
 
 def chromium_path() -> str | None:
@@ -26,12 +32,19 @@ def postgresql_folder(*, versions: Path = Path("/usr/lib/postgresql")) -> Path |
     return Path(elsewhere).parent if elsewhere else None
 
 
+def nginx_path() -> str | None:
+    """Return where nginx is, or None; Debian puts it outside an ordinary user's PATH."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
 def lacking_programs() -> list[str]:
     """Name what this machine lacks, in the order of PACKAGES."""
     found: dict[str, object] = {
         "chromium": chromium_path(),
         "PostgreSQL": postgresql_folder(),
         "xgettext": shutil.which("xgettext"),
+        "nginx": nginx_path(),
+        "tor": shutil.which("tor"),
     }
     return [name for name in PACKAGES if not found[name]]
 

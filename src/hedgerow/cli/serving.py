@@ -24,6 +24,7 @@ from hedgerow.store.bootkey import make_shared
 from hedgerow.store.instance import Costs, load
 from hedgerow.store.memory import forbid_dumps
 from hedgerow.store.runtime import link_from, runtime_directory
+from hedgerow.store.switching import restoring, tidy
 
 _END_S: Final = 25
 _POLL_S: Final = 0.2
@@ -108,22 +109,45 @@ def make_service(home: Path, *, bind: str) -> Service:
     Raises:
         Refused: "instance.missing"; "instance.demo_address" for a demo on any address but
             this machine's own; "instance.cheap" when guesses cost less than they must;
-            "serve.runs_already"; a code of `careful` for the database server.
+            "serve.runs_already"; a code of `careful` for the database server;
+            "upgrade.failed".
+        Busy: "restore.under_way".
     """
     demand_servable(home, bind=bind)
     demand_careful_database()
+    with restoring(home):
+        tidy(home)
+        return _made_service(home, bind=bind)
+
+
+def _made_service(home: Path, *, bind: str) -> Service:
+    """Prepare the parent while nobody can begin to restore."""
     if ask(home, {"ask": "status"}) is not None:
         raise Refused("serve.runs_already")
     forbid_dumps()
     os.umask(0o077)
     os.environ["HEDGEROW_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "hedgerow.site.settings"
+    upgrade_apart()
     link_from(home, runtime=runtime_directory(home))
     service = Service(home, bind, Unlocking(home, make_shared(home)))
     Control(socket_path(home), service.unlocking, on_lock=service.renew).start()
     signal.signal(signal.SIGTERM, service.stop)
     signal.signal(signal.SIGINT, service.stop)
     return service
+
+
+def upgrade_apart() -> None:
+    """Bring the tables to this version, in a process that ends: the parent stays small.
+
+    Raises:
+        Refused: "upgrade.failed".
+    """
+    done = subprocess.run(  # nosec -- this project's own module
+        [sys.executable, "-P", "-m", "hedgerow.cli.upgrade"], check=False
+    )
+    if done.returncode != 0:
+        raise Refused("upgrade.failed", reason="see above")
 
 
 def demand_servable(home: Path, *, bind: str) -> None:

@@ -45,10 +45,12 @@ class BootWords:
     Attributes:
         home: The instance.
         now: Tells seconds; a share waits ten minutes for another one.
+        wrap: What the words open; without it that of the instance, as it is by then.
     """
 
     home: Path
     now: Callable[[], float] = time.monotonic
+    wrap: bytes | None = None
     _shares: list[tuple[Numbers, float]] = field(default_factory=list)
 
     def take(self, text: str) -> bytes | None:
@@ -58,7 +60,7 @@ class BootWords:
             BadInput: "words.*".
             Refused: "boot.wrong_words" when they do not open the key.
         """
-        wrap = read_wrap(self.home / machines.DATA)
+        wrap = self.wrap or read_wrap(self.home / machines.DATA)
         instance = load(self.home)
         cost = (instance.costs if instance else Costs()).boot
         if not needs_two(wrap):

@@ -199,7 +199,8 @@ def back_up(place: Place) -> str:
         return "this version makes none"
     target = place.root / "backups"
     target.mkdir(mode=0o700, exist_ok=True)
-    command = ("hedgerow.cli.main", "backup", "--home", str(place.home), str(target / "drill.hbk"))
+    file = target / "drill.hbk"
+    command = ("hedgerow", "backup", "--home", str(place.home), str(file))
     done = subprocess.run(  # noqa: S603  # nosec -- this project's own command
         [sys.executable, "-P", "-m", *command],
         stdin=subprocess.DEVNULL,
@@ -208,6 +209,6 @@ def back_up(place: Place) -> str:
         env=place.environment(),
         check=False,
     )
-    if done.returncode == 0:
+    if done.returncode == 0 and file.stat().st_size:
         return "made, and searched"
     return f"the command ended with status {done.returncode}"

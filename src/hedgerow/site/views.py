@@ -3,6 +3,7 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,8 +21,10 @@ from hedgerow.rooms.registration import public_page
 from hedgerow.site.errors import FORGED, error_page, page_for
 from hedgerow.site.harness import entry_points, exits, ways_in
 from hedgerow.site.parts import parts_context
+from hedgerow.store.notices import notices
 
 PARTS = "site/parts.html"
+EPOCH = date(1970, 1, 1)
 PARTS_PAGES = {"form": "site/parts_form.html", "paper": "site/parts_paper.html"}
 # Only longer texts are given back after a refused form: a phrase, a code or a share is
 # short, is one line, and must never stand readable on a page nobody asked for.
@@ -38,7 +41,12 @@ class SeeOther(HttpResponseRedirect):
 @public_page
 def front(request: HttpRequest) -> HttpResponse:
     """Show what is published, and the ways in."""
-    return render(request, "site/front.html", {"entries": entry_points(), "ways": ways_in()})
+    said = notices()
+    days = {"restored": said.restored, "last_night": said.last_night}
+    known = {name: EPOCH + timedelta(days=day) for name, day in days.items() if day}
+    return render(
+        request, "site/front.html", {"entries": entry_points(), "ways": ways_in(), **known}
+    )
 
 
 @public_page

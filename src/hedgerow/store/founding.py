@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from django.core.management import call_command
 from django.db import connection
 
 from hedgerow.engines.vault.boot import HOLDERS, wrap_for_one, wrap_for_three
@@ -32,16 +31,13 @@ from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import machine as machines
 from hedgerow.store.bootkey import write_wrap
-from hedgerow.store.columns import COLUMNS
-from hedgerow.store.database import take_no_samples
 from hedgerow.store.instance import Instance, save
 from hedgerow.store.night import BORN_KEPT
 from hedgerow.store.ringfile import RingFile
-from hedgerow.store.rows import BODY, TABLES
+from hedgerow.store.upgrading import make_tables
 from hedgerow.store.writing import Transaction, in_writing
 
 FOUNDER_WEEKS: Final = 4
-SEALED: Final = (*TABLES.values(), BODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +96,13 @@ def found(
         Refused: "instance.exists"; "instance.database_used".
     """
     demand_empty(home)
-    _demand_unused_database()
+    demand_unused_database()
     data = home / f"{machines.DATA}-1"
     data.mkdir(mode=0o700, parents=True)
     (home / machines.DATA).symlink_to(data.name)
     boot = draw_boot_key(holders=holders, cost=instance.costs.boot, random=random)
     write_wrap(data, boot.wrap)
-    _make_tables()
+    _make_database()
     ring = new_ring(day_of(minute_now(clock)), random=random)
     RingFile(data, boot_key=boot.key, random=random).create(ring)
     with connection.cursor() as cursor:
@@ -117,7 +113,7 @@ def found(
     return Founding(boot.words, issue_founder_code(), boot.key)
 
 
-def _demand_unused_database() -> None:
+def demand_unused_database() -> None:
     """Refuse a database on a server that another instance has: its ring is elsewhere.
 
     Raises:
@@ -147,7 +143,7 @@ def draw_boot_key(*, holders: int, cost: Cost, random: Randomness) -> NewBootKey
     return NewBootKey(key, shares, wrap_for_three(key, shares, cost=cost, random=random))
 
 
-def _make_tables() -> None:
+def _make_database() -> None:
     """Make the database, which only its owner may read, and its tables.
 
     SQLite gives its log the rights of the database, whatever the umask.
@@ -155,8 +151,7 @@ def _make_tables() -> None:
     if connection.vendor == "sqlite":
         name = connection.settings_dict["NAME"]
         os.close(os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    call_command("migrate", verbosity=0, interactive=False)
-    take_no_samples((table, column) for table, column, _kind, _reason in COLUMNS if table in SEALED)
+    make_tables()
 
 
 def issue_founder_code() -> Numbers:

@@ -40,7 +40,7 @@ def lock_memory() -> bool:
     return int(_libc().mlockall(_MCL_CURRENT | _MCL_FUTURE)) == 0
 
 
-def _may_lock_enough() -> bool:
+def may_lock_enough() -> bool:
     """Tell whether all processes of a service may lock what they need for many words at once."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
     if os.geteuid() == 0 or hard == resource.RLIM_INFINITY:
@@ -54,5 +54,5 @@ def demand_locked_memory() -> None:
     Raises:
         Refused: "memory.swap" unless HEDGEROW_ACCEPT_SWAP=1 says that it may be.
     """
-    if os.environ.get(ACCEPT_SWAP) != "1" and not (_may_lock_enough() and lock_memory()):
+    if os.environ.get(ACCEPT_SWAP) != "1" and not (may_lock_enough() and lock_memory()):
         raise Refused("memory.swap")

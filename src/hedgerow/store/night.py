@@ -58,6 +58,8 @@ from hedgerow.store.tables import complete_turn
 
 #: Note in memory: the day that a holder has confirmed, having been shown both dates.
 CONFIRMED: Final = "clock confirmed"
+#: Note in memory: how many rows the last night found under both its keys.
+TWINS: Final = "twins"
 #: Note in memory: new bodies have been noted since the last night.
 BORN_KEPT: Final = "born kept"
 _PAUSE_S: Final = 0.002
@@ -188,6 +190,7 @@ class _Night:
         # Before the end: a night that is killed here is finished, and so does this again.
         pack((*TABLES.values(), BODY))
         self._end()
+        machine().ephemeral.set_note(TWINS, self._report.twins)
         self._report.is_log_empty = empty_log()
         return self._report
 

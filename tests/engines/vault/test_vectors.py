@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from hedgerow.engines.vault import boot, carried, codes, keyring, letters, ring, sessionkeys, words
+from hedgerow.engines.vault import (
+    backup,
+    boot,
+    carried,
+    codes,
+    keyring,
+    letters,
+    ring,
+    sessionkeys,
+    words,
+)
 from hedgerow.engines.vault import files as vault_files
 from hedgerow.engines.vault import locker as lockers
 from hedgerow.engines.vault import primitives as p
@@ -134,6 +144,19 @@ def test_carried_form_opens() -> None:
     )
     assert form is not None
     assert [list(pair) for pair in form.fields] == _vector("carried")["fields"]
+
+
+def test_back_up_opens() -> None:
+    """Header and row of the file give ring, database and description."""
+    whole = _bytes("backup", "file")
+    header = backup.decode_header(whole[: backup.MOST_HEADER_BYTES])
+    assert (header.wrap, header.id) == (_bytes("backup", "wrap"), _bytes("backup", "id"))
+    rows = backup.open_rows(_bytes("backup", "boot_key"), [whole[header.length :]], header=header)
+    content = backup.Content(rows)
+    assert content.field(4) == _bytes("backup", "ring")
+    assert content.field(8) == _bytes("backup", "database")
+    assert content.field(4) == _bytes("backup", "instance")
+    content.end()
 
 
 def test_file_opens() -> None:

@@ -8,7 +8,7 @@ from hedgerow.engines.vault.locker import row_ids
 from hedgerow.engines.vault.padding import pad, unpad
 from hedgerow.engines.vault.primitives import BOX_OVERHEAD, KEY_BYTES, open_box, seal_box, sub
 from hedgerow.kernel.canonical import Reader, u16, u32
-from hedgerow.kernel.clock import week_of
+from hedgerow.kernel.clock import day_of, week_of
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.randomness import Randomness
 
@@ -128,6 +128,15 @@ def end_night(ring: Ring, today: int, *, is_plausible: bool, random: Randomness)
     if not is_plausible:
         return after
     return replace(after, day=today, expiry=_weeks_from(week_of(today), ring.expiry, random))
+
+
+def restored_ring(ring: Ring, minute: int, *, random: Randomness) -> Ring:
+    """Return the ring of a back-up as it is put back at a minute.
+
+    Keys of weeks that are past by now are forgotten, as every night since would have done.
+    """
+    week = week_of(day_of(minute))
+    return replace(ring, restored=minute, expiry=_weeks_from(week, ring.expiry, random))
 
 
 def encode_ring(ring: Ring) -> bytes:

@@ -4,9 +4,8 @@
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from hedgerow.rooms.intake.models import BoxText, LetterBox
 from hedgerow.rooms.members.fields import QUIET, TextField, words_field
