@@ -73,9 +73,10 @@ def test_every_template_of_the_site_is_rendered(pages: InspectingClient) -> None
     folder = SOURCE / "hedgerow" / "site" / "templates"
     files = {one.relative_to(folder).as_posix() for one in folder.rglob("*.html")}
     with rendered_templates() as rendered:
-        for address in ("/", "/about/", "/language/", "/parts/", "/parts/?as=paper", "/nowhere/"):
+        for address in ("/", "/about/", "/limits/", "/language/", "/parts/", "/nowhere/"):
             pages.get(address)
-        pages.get("/parts/?as=form")
+        for form in ("paper", "form"):
+            pages.get(f"/parts/?as={form}")
     assert files - rendered == set()
 
 

@@ -10,6 +10,7 @@ REGISTER = Register(
     permissions=(
         PermissionRow(url_name="site:front", otherwise=200),
         PermissionRow(url_name="site:about", otherwise=200),
+        PermissionRow(url_name="site:limits", otherwise=200),
         PermissionRow(
             url_name="site:language", methods=("GET", "POST"), otherwise=200, post_otherwise=303
         ),
@@ -25,6 +26,7 @@ REGISTER = Register(
     pages=(
         PageRow(url_name="site:front"),
         PageRow(url_name="site:about"),
+        PageRow(url_name="site:limits"),
         PageRow(url_name="site:language"),
         PageRow(url_name="site:parts"),
     ),

@@ -9,6 +9,7 @@ from hedgerow.site import views
 site_patterns = [
     path("", views.front, name="front"),
     path("about/", views.about, name="about"),
+    path("limits/", views.limits, name="limits"),
     path("language/", views.language, name="language"),
     path("away/", views.leave, name="away"),
     path("parts/", views.parts, name="parts"),

@@ -15,11 +15,15 @@ from django.core.exceptions import (
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 
 from hedgerow.kernel.errors import HedgerowError
+from hedgerow.rooms.markdown import render_markdown
 from hedgerow.rooms.registration import public_page
 from hedgerow.site.errors import FORGED, error_page, page_for
 from hedgerow.site.harness import entry_points, exits, ways_in
+from hedgerow.site.limits import limits_in
 from hedgerow.site.parts import parts_context
 from hedgerow.store.notices import notices
 
@@ -53,6 +57,15 @@ def front(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """Show what this place promises, and what it does not."""
     return render(request, "site/about.html")
+
+
+@public_page
+def limits(request: HttpRequest) -> HttpResponse:
+    """Show what this program does not protect from."""
+    page = limits_in(get_language() or "en")
+    # The text is ours, and rendered without HTML of its own.
+    text = mark_safe(render_markdown(page.text))  # noqa: S308  # nosec
+    return render(request, "site/limits.html", {"heading": page.heading, "text": text})
 
 
 @public_page
