@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Be the caretaker process: the night, and the sweeping of what nobody came back to.
+"""Be the caretaker process: what is due to be published, the night, and the sweeping.
 
 It follows the shared boot key like every worker, and does nothing while it is not there.
 Started by `serve` as `python -m hedgerow.cli.caretaker`.
@@ -19,6 +19,7 @@ TICK_S: Final = 5
 NIGHT_MINUTE: Final = "HEDGEROW_NIGHT_MINUTE"
 _DEFAULT_NIGHT_MINUTE: Final = 3 * 60
 _TRIED: Final = "night tried"
+_PUBLISHED: Final = "published up to"
 
 logger = logging.getLogger(__name__)
 _must_end = False
@@ -39,21 +40,35 @@ def night_minute() -> int:
 
 
 def tick() -> None:
-    """Do what is due now; what fails is tried again at the next tick."""
+    """Do what is due now; what fails is tried again at the next tick, and holds up nothing else."""
     from django.db import Error, close_old_connections
 
     from hedgerow.kernel.errors import HedgerowError
     from hedgerow.store.machine import is_open
 
-    try:
-        if is_open():
-            _hold_night()
-            _sweep()
-    except HedgerowError as error:
-        logger.warning("The caretaker could not finish.", extra={"code": error.code}, exc_info=True)
-    except Error:
-        logger.warning("The database refused the caretaker.", exc_info=True)
+    for job in (_publish, _hold_night, _sweep):
+        try:
+            if is_open():
+                job()
+        except HedgerowError as error:
+            logger.warning(
+                "The caretaker could not finish.", extra={"code": error.code}, exc_info=True
+            )
+        except Error:
+            logger.warning("The database refused the caretaker.", exc_info=True)
     close_old_connections()
+
+
+def _publish() -> None:
+    """Publish what editors released for this minute or one before; once a minute."""
+    from hedgerow.site.publishing import publish_due
+    from hedgerow.store.machine import machine
+
+    present = machine()
+    minute = minute_now(present.clock)
+    if present.ephemeral.note(_PUBLISHED) != minute:
+        publish_due(minute)
+        present.ephemeral.set_note(_PUBLISHED, minute)
 
 
 def _hold_night() -> None:

@@ -133,6 +133,22 @@ class ErrorSentence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublisherRow:
+    """Say what makes a public row of a released text when its time has come.
+
+    Args:
+        kind: Dotted path of the kind of record, the class that `kinds.kind` registered.
+        publish: Dotted path of a function from a `store.released.Due` to nothing. It writes the
+            public row through the room's models, inside the transaction that drops the item,
+            and does nothing else: it may be called again for the same item. What it raises
+            leaves the item where it is.
+    """
+
+    kind: str
+    publish: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MenuItem:
     """Put one address into the menu, for those who are signed in or for everybody."""
 
@@ -205,6 +221,7 @@ class Register:
             must end: a session, its cookies.
         planting: Dotted path of the function by which the drill plants in the room's pages; it
             takes a planting with people and browsers, and every room has one.
+        publishers: One for each kind of record that the room releases for later.
     """
 
     permissions: tuple[PermissionRow, ...] = ()
@@ -220,6 +237,7 @@ class Register:
     ways_in: str = ""
     exits: tuple[str, ...] = ()
     planting: str = ""
+    publishers: tuple[PublisherRow, ...] = ()
 
 
 def public_page(view: View) -> View:

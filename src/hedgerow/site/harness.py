@@ -19,6 +19,7 @@ from hedgerow.rooms.registration import (
     MenuItem,
     PageRow,
     PermissionRow,
+    PublisherRow,
     Register,
     WayIn,
     room_registers,
@@ -90,6 +91,11 @@ def exits() -> list[Callable[..., None]]:
 def plantings() -> list[Callable[..., None]]:
     """Return the functions by which the drill plants, of every room that has one."""
     return [import_string(one.planting) for one in room_registers() if one.planting]
+
+
+def publishers() -> list[PublisherRow]:
+    """Return what makes public rows of released texts, one for each kind."""
+    return _rows(lambda one: one.publishers)
 
 
 def columns() -> dict[tuple[str, str], ColumnRow]:

@@ -6,6 +6,7 @@ due; the space keeps an entry of it, by which editors see and withdraw it. The e
 record key, so that the item's body is the entry's body.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,7 +36,7 @@ from hedgerow.store.kinds import Value, encode_body, spec_of
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import LookUp, Opened
 from hedgerow.store.tables import look_up
-from hedgerow.store.writing import Transaction
+from hedgerow.store.writing import Transaction, in_writing
 
 NONCE_BYTES: Final = 16
 TITLE_BYTES: Final = 160
@@ -193,8 +194,38 @@ def due(minute: int) -> list[Due]:
 
 
 def drop_due(tx: Transaction, item: Due) -> bool:
-    """Delete an item in the transaction that writes its public row; False when it is gone."""
-    if not tx.drop_small([item.tag]):
+    """Delete an item in the transaction that writes its public row; False when it is gone.
+
+    Its place may have another item by now, which is not touched.
+    """
+    locker = tx.look_up(small=[item.tag]).small.get(item.tag)
+    standing = None if locker is None else _item_in(locker)
+    if standing is None or body_id(standing.record_key) != item.body:
         return False
+    tx.drop_small([item.tag])
     tx.drop_bodies([item.body])
     return True
+
+
+def hand_over(item: Due, publish: Callable[[Due], None]) -> bool:
+    """Delete an item and write its public row in one transaction, with other writers shut out.
+
+    Args:
+        item: What is due.
+        publish: Writes the public row through the database that Django has open, and does
+            nothing else: it is called again when the transaction is repeated.
+
+    Returns:
+        False when the item was withdrawn or published in the meantime.
+
+    Raises:
+        Busy: "store.busy", "store.full": nothing was written.
+    """
+
+    def act(tx: Transaction) -> bool:
+        if not drop_due(tx, item):
+            return False
+        publish(item)
+        return True
+
+    return in_writing(act)
