@@ -16,16 +16,20 @@ from hedgerow.cli.unlocking import Answer, dates_of
 
 
 def dates(_question: Answer) -> Answer:
-    """Return the day of the last night and today."""
+    """Return the day of the last night, today, and whether the pause list can be read."""
     from hedgerow.store.machine import machine
+    from hedgerow.store.pausing import is_list_whole
 
-    return dates_of(machine().reload())
+    return dates_of(machine().reload()) | {"is_pause_list_whole": is_list_whole()}
 
 
 def night(question: Answer) -> Answer:
     """Hold a night and return its report."""
     from hedgerow.store.night import run_night
+    from hedgerow.store.pausing import begin_list
 
+    if question.get("begin_pause_list") is True:
+        begin_list()
     return asdict(run_night(is_confirmed=question.get("confirm") is True))
 
 

@@ -8,7 +8,7 @@ from hedgerow.engines.vault.words import Numbers, draw_numbers
 from hedgerow.store import gate
 from hedgerow.store.machine import machine
 
-_LABELS: Final = {"phrase": Label.PHRASE, "invitation": Label.INVITE}
+_LABELS: Final = {"phrase": Label.PHRASE, "invitation": Label.INVITE, "freeze": Label.FREEZE}
 
 
 def draw(kind: str) -> Numbers:
@@ -28,14 +28,28 @@ def phrase_root(numbers: Numbers) -> bytes:
         return root_of(numbers, label=Label.PHRASE, salt=salt, cost=present.costs.phrase)
 
 
+def _code(numbers: Numbers, *, label: Label) -> Code:
+    """Derive a code other than a phrase."""
+    present = machine()
+    salt = salt_of(present.ring.hold)
+    with gate.light():
+        root = root_of(numbers, label=label, salt=salt, cost=present.costs.code)
+    return code_of(root, label=label)
+
+
 def invitation_of(numbers: Numbers) -> Code:
     """Derive the code of an invitation.
 
     Raises:
         Busy: "store.crowded" when too many wait.
     """
-    present = machine()
-    salt = salt_of(present.ring.hold)
-    with gate.light():
-        root = root_of(numbers, label=Label.INVITE, salt=salt, cost=present.costs.code)
-    return code_of(root, label=Label.INVITE)
+    return _code(numbers, label=Label.INVITE)
+
+
+def freeze_code_of(numbers: Numbers) -> Code:
+    """Derive the code of freeze words.
+
+    Raises:
+        Busy: "store.crowded" when too many wait.
+    """
+    return _code(numbers, label=Label.FREEZE)
