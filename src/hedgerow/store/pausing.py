@@ -22,6 +22,7 @@ from hedgerow.kernel.ids import MemberId, SpaceId
 from hedgerow.store import account as accounts
 from hedgerow.store import codes_api, codeworks, sessions
 from hedgerow.store.account import Account
+from hedgerow.store.lines import PauseLine
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import LookUp
 from hedgerow.store.tables import look_up
@@ -308,11 +309,11 @@ def paused_secrets() -> list[bytes]:
 
 def shown_in(
     space_id: SpaceId, marks: Iterable[tuple[MemberId, bytes]]
-) -> dict[MemberId, PauseEntry]:
+) -> dict[MemberId, PauseLine]:
     """Return who of a space is paused, or was until lately, by the marks on their cards."""
     listed = [one for one in entries() if one.kind is not PauseKind.LOCKED]
     return {
-        member: one
+        member: PauseLine(one.day, one.kind is PauseKind.LIFTED)
         for member, mark in marks
         for one in listed
         if pause_mark(one.id, space_id, member_id=member) == mark

@@ -30,6 +30,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "code",
     "other_member",
     "ex_member",
+    "frozen",
     "probationer",
     "reader",
     "editor",
@@ -37,7 +38,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "replayed",
 )
 OUTSIDERS: Final[tuple[Role, ...]] = ("other_member", "ex_member")
-STRANGERS: Final[tuple[Role, ...]] = ("stranger", "code", "replayed")
+STRANGERS: Final[tuple[Role, ...]] = ("stranger", "code", "frozen", "replayed")
 INSIDERS: Final[tuple[Role, ...]] = ("probationer", "reader", "editor")
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 #: These change what the others look at, so they come last, in this order.
@@ -113,6 +114,7 @@ def world(vault: Vault) -> World:
         "code": Somebody(),
         "other_member": outsider,
         "ex_member": ex_member,
+        "frozen": group.bring("Oak", reads="ALL"),
         "probationer": group.bring("Cedar", role=PROBATIONER, reads="ALL"),
         "reader": group.bring("Birch", role=READER, reads="ALL"),
         "editor": group.bring("Ash", reads="ALL"),
@@ -120,6 +122,7 @@ def world(vault: Vault) -> World:
         "replayed": group.bring("Yew", reads="ALL"),
     }
     people["code"].begin_joining(group.invite())
+    people["frozen"].pause_by_friend()
     # Coordinators erase what anybody wrote, writers their own.
     ids["page"] = _tail(group.write(people["editor"], title="Own", text="x"), 4)
     return World(group, people, ids, foreign)

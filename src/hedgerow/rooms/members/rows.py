@@ -18,7 +18,16 @@ from hedgerow.rooms.members.forms import ROLE_MEANINGS, ROLE_NAMES
 from hedgerow.rooms.members.records import Message, Page, SharedFile, Thread, Welcome
 from hedgerow.rooms.members.selectors import Leaf
 from hedgerow.store.roles import Reads
-from hedgerow.store.visit import Entry, Member, NewsLine, OpenInvitation, Record, Space, SpaceLine
+from hedgerow.store.visit import (
+    Entry,
+    Member,
+    NewsLine,
+    OpenInvitation,
+    PauseLine,
+    Record,
+    Space,
+    SpaceLine,
+)
 
 Row = dict[str, Any]
 _KILO: Final = 1024
@@ -221,6 +230,14 @@ def erase_address(space: Space, entry: Entry) -> str:
     return reverse("members:erase", kwargs={"space": space.id, "record": entry.id})
 
 
+def _pause_text(pause: PauseLine | None) -> str:
+    """Return what coordinators read of a pause, or nothing."""
+    if pause is None:
+        return ""
+    text = _("opened again on %(day)s") if pause.is_over else _("access paused since %(day)s")
+    return text % {"day": date_format(day(pause.day))}
+
+
 def member_rows(space: Space, members: Iterable[Member]) -> list[Row]:
     """Return the people of a group, coordinators first."""
     rows: list[Row] = []
@@ -232,6 +249,7 @@ def member_rows(space: Space, members: Iterable[Member]) -> list[Row]:
                 "is_me": member.is_me,
                 "note": _("%(role)s, here since %(day)s")
                 % {"role": ROLE_NAMES[member.role], "day": date_format(day(member.joined_day))},
+                "pause": _pause_text(member.pause),
                 "role_url": reverse("members:role", kwargs=kwargs),
                 "remove_url": reverse("members:remove", kwargs=kwargs),
             }
