@@ -280,15 +280,24 @@ def change_words(planting: Planting) -> None:
 
 
 def pause_and_open(planting: Planting) -> None:
-    """Let a friend pause the coordinator's access, and both together open it again."""
+    """Let a friend pause the coordinator's access, and both together open it again.
+
+    Raises:
+        Refusal: A page did not take the words.
+    """
     keeper, words = planting.keeper, planting.phrases["keeper"]
     friends = keeper.send("/me/friend/", words=words, days="0").words
     planting.words("friend's words", friends, url_name="members:pause")
     planting.words("keeper's words for a friend's", words, url_name="members:friend-words")
     friend = planting.browser()
-    demand(friend.send("/pause/", words=friends), "members:pause")
-    shown = friend.send("/pause/end/", friend=friends, words=words)
-    demand(shown, "members:unpause")
+    both = {"friend": friends, "words": words}
+    for url_name, path, typed in (
+        ("members:pause", "/pause/", {"words": friends}),
+        ("members:unpause", "/pause/end/", both),
+    ):
+        # What was done is said under the same address; a refusal has another status.
+        if friend.send(path, **typed).status != OK:
+            raise Refusal(url_name, "refused the words")
     demand(keeper.send("/enter/", words=words), "members:enter")
     planting.cookies("keeper")
 
