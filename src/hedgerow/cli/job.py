@@ -17,18 +17,23 @@ from hedgerow.cli.unlocking import Answer, dates_of
 
 
 def dates(_question: Answer) -> Answer:
-    """Return the day of the last night and today, and what that night found odd."""
+    """Return the days of the last night and today, what was odd, and whether pauses can be read."""
     from hedgerow.store.machine import machine
     from hedgerow.store.night import TWINS
+    from hedgerow.store.pausing import is_list_whole
 
     present = machine()
-    return dates_of(present.reload()) | {"twins": present.ephemeral.note(TWINS) or 0}
+    twins = present.ephemeral.note(TWINS) or 0
+    return dates_of(present.reload()) | {"twins": twins, "is_pause_list_whole": is_list_whole()}
 
 
 def night(question: Answer) -> Answer:
     """Hold a night and return its report."""
     from hedgerow.store.night import run_night
+    from hedgerow.store.pausing import begin_list
 
+    if question.get("begin_pause_list") is True:
+        begin_list()
     return asdict(run_night(is_confirmed=question.get("confirm") is True))
 
 

@@ -18,6 +18,11 @@ LOG_STAYS: Final = (
     " reading, or the role may not empty it (docs/settings.md)."
 )
 
+LIST_MISSING: Final = (
+    "The list of paused accounts is missing or altered, so nobody can come in. Somebody may have"
+    " taken it away to open an account that friends have paused: ask them to pause it again."
+)
+
 
 @click.command()
 @home_option
@@ -50,9 +55,9 @@ def _by_service(home: Path, *, confirm_date: bool) -> dict[str, Any]:
     """Let the running service hold it."""
     from hedgerow.cli.control import ask
 
-    if confirm_date:
-        _demand_date(ask(home, {"ask": "dates"}) or {})
-    report = ask(home, {"ask": "night", "confirm": confirm_date})
+    begins = confirm_date and _demand_date(ask(home, {"ask": "dates"}) or {})
+    question = {"ask": "night", "confirm": confirm_date, "begin_pause_list": begins}
+    report = ask(home, question)
     if report is None:
         raise Refused("serve.no_answer")
     return report
@@ -70,10 +75,11 @@ def _here(home: Path, *, confirm_date: bool) -> dict[str, Any]:
     from hedgerow.cli.progress import show_progress
     from hedgerow.store import machine as machines
     from hedgerow.store.night import run_night
+    from hedgerow.store.pausing import begin_list
 
     machines.open_with(home, key)
-    if confirm_date:
-        _demand_date(dates({}))
+    if confirm_date and _demand_date(dates({})):
+        begin_list()
     with show_progress("Renewing", total=2 * _STEPS) as advance:
         report = asdict(run_night(is_confirmed=confirm_date, progress=_in_steps(advance)))
     machines.close()
@@ -94,8 +100,16 @@ def _in_steps(advance: Callable[[], None]) -> Callable[[int, int], None]:
     return progress
 
 
-def _demand_date(answer: dict[str, Any]) -> None:
-    """Show both dates and go on only after a yes."""
+def _demand_date(answer: dict[str, Any]) -> bool:
+    """Show both dates and go on only after a yes.
+
+    Returns:
+        Whether the pause list is missing and a holder says that an empty one shall begin.
+    """
     click.echo(f"Last night: {long_day(answer['night_day'])}. Today: {long_day(answer['today'])}.")
     if not click.confirm("Is today's date right?"):
         raise Refused("night.not_confirmed")
+    if answer.get("is_pause_list_whole", True):
+        return False
+    click.echo(LIST_MISSING)
+    return click.confirm("Begin an empty list?")

@@ -4,10 +4,11 @@
 from hedgerow.engines.vault.account import AccountKeys, account_of
 from hedgerow.engines.vault.keyring import PendingKind
 from hedgerow.engines.vault.locker import open_inner
-from hedgerow.kernel.errors import Damaged, Refused
+from hedgerow.kernel.errors import BadInput, Damaged, Refused
 from hedgerow.store import account as keyrings
-from hedgerow.store import codes_api, codeworks, joins, reading, rekeying, sessions
+from hedgerow.store import codes_api, codeworks, joins, pausing, reading, rekeying, sessions
 from hedgerow.store.account import Account
+from hedgerow.store.sessions import SessionState
 from hedgerow.store.visit import Visit
 
 
@@ -20,23 +21,36 @@ def log_in(text: str) -> tuple[Visit, str]:
         The visit and its session's cookie.
 
     Raises:
-        BadInput: "words.count", "words.unknown", "words.mistyped".
-        Refused: "account.unknown" when no account has these words.
-        Busy: "store.crowded" when too many log in at once.
+        BadInput: "words.count", "words.unknown", "words.mistyped"; the last also for the
+            words of an account that is paused or away.
+        Refused: "account.unknown" when no account has these words, or one that is shut.
+        Busy: "store.crowded" when too many log in at once; "pause.list_missing".
     """
     numbers = codes_api.read_code(text, kind="phrase")
+    # Quick, as a slip is, so that it does not tell whoever asks for the words that they are good.
+    if pausing.are_words_shut(numbers):
+        raise BadInput("words.mistyped")
     keys = account_of(codeworks.phrase_root(numbers))
     account = keyrings.read(keys)
-    if account is None:
+    if account is None or pausing.is_shut(account.keyring.pause_secret):
         _open_nothing(keys)
         raise Refused("account.unknown")
     finish_pending(account)
     cookie = sessions.begin(keys.secret, account.keyring.pause_secret)
     session = sessions.read(cookie)
-    if session is None:
+    # A pause ends the sessions it finds; one that began since its writing is found here.
+    if session is None or _is_ended_by_pause(session):
         raise Refused("account.unknown")
     keyrings.save(account)
     return Visit(account, session), cookie
+
+
+def _is_ended_by_pause(session: SessionState) -> bool:
+    """End a session whose account was shut; tell whether it was."""
+    if not pausing.is_shut(session.pause_secret):
+        return False
+    sessions.end_all(session.pause_secret)
+    return True
 
 
 def _open_nothing(keys: AccountKeys) -> None:
@@ -69,7 +83,7 @@ def _finish_join(account: Account, tag: bytes) -> None:
 def visit_from_cookie(cookie: str) -> Visit | None:
     """Return the visit of a session's cookie, or None when it has none that lives."""
     session = sessions.read(cookie)
-    if session is None:
+    if session is None or _is_ended_by_pause(session):
         return None
     account = keyrings.read(AccountKeys(session.account_key))
     if account is None:

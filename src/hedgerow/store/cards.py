@@ -5,16 +5,18 @@ A card has no body. Its title field bears the pause mark and the name; its autho
 member. The roster knows members by random ids only.
 """
 
+from dataclasses import replace
+
 from hedgerow.engines.vault import roster_state
 from hedgerow.engines.vault.card import Card, decode_card, encode_card
 from hedgerow.engines.vault.index import IndexEntry
 from hedgerow.engines.vault.tags import OPEN_CHAPTER
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import MemberId, draw_id
-from hedgerow.store import kinds, listing
+from hedgerow.store import kinds, listing, pausing
 from hedgerow.store.change import Change
 from hedgerow.store.changing import changing
-from hedgerow.store.lines import Member
+from hedgerow.store.lines import Member, PauseLine
 from hedgerow.store.reading import Opened
 from hedgerow.store.roles import Role
 
@@ -30,6 +32,20 @@ def names_in(entries: "list[listing.Place]") -> dict[MemberId, str]:
         if place.entry.kind == kinds.CARD:
             try:
                 found[MemberId(place.entry.author)] = decode_card(place.entry.title).name
+            except Damaged:
+                continue
+    return found
+
+
+def marks(opened: Opened) -> list[tuple[MemberId, bytes]]:
+    """Return the pause marks on the cards of present members; a damaged card has none."""
+    pages = listing.decoded(opened, listing.load(opened, chapters=_is_open))
+    found: list[tuple[MemberId, bytes]] = []
+    for place in listing.places(opened, pages):
+        member = MemberId(place.entry.author)
+        if place.entry.kind == kinds.CARD and member in opened.roster.members:
+            try:
+                found.append((member, decode_card(place.entry.title).mark))
             except Damaged:
                 continue
     return found
@@ -61,9 +77,29 @@ def _shown(member: roster_state.Member, *, opened: Opened) -> Member:
     )
 
 
+def _pauses(opened: Opened) -> dict[MemberId, PauseLine]:
+    """Return the pauses that somebody sees: a keeper all, an heir those of keepers."""
+    roster = opened.roster
+    is_heir = opened.member_id in roster.heirs_left
+    if not opened.is_keeper and not is_heir:
+        return {}
+    found = pausing.shown_in(opened.space_id, marks(opened))
+    if opened.is_keeper:
+        return found
+    return {
+        member: line
+        for member, line in found.items()
+        if Role(roster.members[member].role) is Role.KEEPER
+    }
+
+
 def members(opened: Opened) -> list[Member]:
     """Return the members in the order in which they joined."""
-    return [_shown(member, opened=opened) for member in opened.roster.members.values()]
+    pauses = _pauses(opened)
+    return [
+        replace(_shown(member, opened=opened), pause=pauses.get(member.id))
+        for member in opened.roster.members.values()
+    ]
 
 
 def past_members(opened: Opened) -> list[Member]:

@@ -12,6 +12,7 @@ _LABELS: Final = {
     "phrase": Label.PHRASE,
     "invitation": Label.INVITE,
     "receipt": Label.RECEIPT,
+    "freeze": Label.FREEZE,
 }
 
 
@@ -48,6 +49,15 @@ def invitation_of(numbers: Numbers) -> Code:
         Busy: "store.crowded" when too many wait.
     """
     return _code_of(numbers, Label.INVITE)
+
+
+def freeze_code_of(numbers: Numbers) -> Code:
+    """Derive the code of freeze words.
+
+    Raises:
+        Busy: "store.crowded" when too many wait.
+    """
+    return _code_of(numbers, Label.FREEZE)
 
 
 def receipt_of(numbers: Numbers) -> Code:

@@ -30,6 +30,7 @@ from hedgerow.kernel.clock import Clock, day_of, minute_now, week_of
 from hedgerow.kernel.errors import Refused
 from hedgerow.kernel.randomness import Randomness
 from hedgerow.store import machine as machines
+from hedgerow.store import pausing
 from hedgerow.store.bootkey import write_wrap
 from hedgerow.store.instance import Instance, save
 from hedgerow.store.night import BORN_KEPT
@@ -110,6 +111,7 @@ def found(
     save(home, instance=instance)
     present = machines.open_with(home, boot.key, clock=clock, random=random)
     present.ephemeral.set_note(BORN_KEPT, 1)
+    pausing.begin_list()
     return Founding(boot.words, issue_founder_code(), boot.key)
 
 

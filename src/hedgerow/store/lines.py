@@ -38,11 +38,25 @@ class SpaceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseLine:
+    """Hold what coordinators see of a member's pause.
+
+    Attributes:
+        day: Of the pause, or of its end.
+        is_over: Whether the account was opened again on that day.
+    """
+
+    day: int
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """Hold one member of a space, present or past.
 
     Attributes:
         reads_from_day: The day from which the member reads, None for all of it.
+        pause: A pause of the member's access, for those who see to it.
     """
 
     id: MemberId
@@ -51,6 +65,7 @@ class Member:
     reads_from_day: int | None
     is_me: bool
     joined_day: int
+    pause: PauseLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

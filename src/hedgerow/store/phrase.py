@@ -17,7 +17,7 @@ from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.clock import minute_now
 from hedgerow.kernel.errors import BadInput, Damaged, Refused
 from hedgerow.store import account as accounts
-from hedgerow.store import codes_api, codeworks, post, sessions
+from hedgerow.store import codes_api, codeworks, pausing, post, sessions
 from hedgerow.store.account import Account
 from hedgerow.store.machine import machine
 from hedgerow.store.sessions import SessionState
@@ -62,13 +62,12 @@ class ChangeOfPhrase:
         machine().ephemeral.drop_state(_state_id(self._session))
         post.forget(self._account.keys.locator(0))
         sessions.end_all(self._account.keyring.pause_secret)
+        pausing.follow_phrase(self._account.keyring.pause_secret, numbers=self.phrase)
 
 
 def begin(account: Account, *, session: SessionState, present_text: str) -> ChangeOfPhrase:
     """Draw a new phrase; see `Visit.begin_change_of_phrase`."""
-    numbers = codes_api.read_code(present_text, kind="phrase")
-    if account_of(codeworks.phrase_root(numbers)) != account.keys:
-        raise Refused("account.unknown")
+    pausing.demand_phrase(account.keys, text=present_text)
     drawn = codeworks.draw("phrase")
     minute = minute_now(machine().clock)
     box = seal_box(

@@ -20,6 +20,7 @@ from hedgerow.engines.vault.released import (
     author_mark,
     decode_item,
     encode_item,
+    is_by,
     is_withheld,
     released_key,
     released_tag,
@@ -28,7 +29,7 @@ from hedgerow.kernel.canonical import u16
 from hedgerow.kernel.errors import BadInput, Damaged, NotFound, Refused
 from hedgerow.kernel.ids import MemberId, RecordId
 from hedgerow.kernel.randomness import random_below
-from hedgerow.store import kinds
+from hedgerow.store import kinds, pausing
 from hedgerow.store.cards import bare_entry
 from hedgerow.store.change import ERASED, NEW, Change
 from hedgerow.store.changing import changing
@@ -173,12 +174,15 @@ def _drop(change: Change, record_keys: set[bytes]) -> None:
 
 
 def due(minute: int) -> list[Due]:
-    """Return the items whose time has come and which are not withheld."""
+    """Return the items whose time has come, not withheld, of authors who are not paused."""
     restored = machine().ring.restored
+    paused = pausing.paused_secrets()
     ready = {
         tag: item
         for tag, item in _items(look_up).items()
-        if item.due <= minute and not is_withheld(item, minute=minute, restored=restored)
+        if item.due <= minute
+        and not is_withheld(item, minute=minute, restored=restored)
+        and not any(is_by(item, secret) for secret in paused)
     }
     bodies = look_up(bodies=[body_id(item.record_key) for item in ready.values()]).bodies
     found: list[Due] = []

@@ -8,7 +8,17 @@ from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.kernel.errors import NotFound
 from hedgerow.kernel.ids import SpaceId
-from hedgerow.store import desk, joining, opening, phrase, reading, rekeying, removing, sessions
+from hedgerow.store import (
+    desk,
+    joining,
+    opening,
+    pausing,
+    phrase,
+    reading,
+    rekeying,
+    removing,
+    sessions,
+)
 from hedgerow.store.account import Account
 from hedgerow.store.lines import (
     ConversationEntry,
@@ -26,6 +36,7 @@ from hedgerow.store.lines import (
     NewsLine,
     Notice,
     OpenInvitation,
+    PauseLine,
     Record,
     SessionLine,
     SpaceLine,
@@ -53,6 +64,7 @@ __all__ = [
     "Notice",
     "Numbers",
     "OpenInvitation",
+    "PauseLine",
     "Record",
     "SessionLine",
     "Space",
@@ -124,6 +136,28 @@ class Visit:
     def change_of_phrase(self) -> ChangeOfPhrase | None:
         """Return the change of phrase this session began, or None."""
         return phrase.begun(self._account, session=self._session)
+
+    def print_freeze_words(self, present_text: str, *, days: int = 0) -> Numbers:
+        """Draw the words by which a friend can pause this account; they are shown once.
+
+        Args:
+            present_text: The account's own words, typed again.
+            days: For how many days they are good, 0 for no end.
+
+        Raises:
+            BadInput: "words.*".
+            Refused: "account.unknown" when these are not the account's words.
+        """
+        return pausing.print_words(self._account, present_text=present_text, days=days)
+
+    def lock_for_journey(self, present_text: str, *, last_day: int) -> None:
+        """Shut this account until after a day; it can be lengthened only. All sessions end.
+
+        Raises:
+            BadInput: "words.*"; "pause.lock_days" when the day is past or more than 60 away.
+            Refused: "account.unknown" when these are not the account's words.
+        """
+        pausing.lock_for_journey(self._account, present_text=present_text, last_day=last_day)
 
     def sessions(self) -> list[SessionLine]:
         """Return the account's sessions, this one first."""

@@ -188,6 +188,16 @@ class Somebody:
         """Come in with one's words."""
         return self.send(at, at="/enter/", words=self.phrase)
 
+    def friends_words(self) -> str:
+        """Print words for a friend and return them."""
+        return self.send("/me/friend/", words=self.phrase, days="0").words
+
+    def pause_by_friend(self) -> str:
+        """Be paused by a friend, who has no page here; return the friend's words."""
+        words = self.friends_words()
+        assert Somebody().send("/pause/", words=words).status == 200
+        return words
+
     def forget_cookies(self) -> None:
         """Be a browser that was closed."""
         self.client.cookies.clear()

@@ -18,7 +18,7 @@ TEMPLATES = SOURCE / "hedgerow/rooms/members/templates/members"
 MOST_BYTES = 60 * 1024
 MOST_ROWS = 50
 #: Names that are the same in every language, and codes of languages.
-OWN_WORDS = {"Hedgerow", "English", "KB", "MB", "QR", "Markdown", "http", "join"}
+OWN_WORDS = {"Hedgerow", "English", "KB", "MB", "QR", "Markdown", "http", "join", "pause"}
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
 

@@ -35,6 +35,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "code",
     "other_member",
     "ex_member",
+    "frozen",
     "probationer",
     "reader",
     "editor",
@@ -42,7 +43,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "replayed",
 )
 OUTSIDERS: Final[tuple[Role, ...]] = ("other_member", "ex_member")
-STRANGERS: Final[tuple[Role, ...]] = ("stranger", "code", "replayed")
+STRANGERS: Final[tuple[Role, ...]] = ("stranger", "code", "frozen", "replayed")
 INSIDERS: Final[tuple[Role, ...]] = ("probationer", "reader", "editor")
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 #: These change what the others look at, so they come last, in this order.
@@ -147,6 +148,7 @@ def world(vault: Vault) -> World:
         "code": Somebody(),
         "other_member": outsider,
         "ex_member": ex_member,
+        "frozen": group.bring("Oak", reads="ALL"),
         "probationer": group.bring("Cedar", role=PROBATIONER, reads="ALL"),
         "reader": group.bring("Birch", role=READER, reads="ALL"),
         "editor": group.bring("Ash", reads="ALL"),
@@ -154,6 +156,7 @@ def world(vault: Vault) -> World:
         "replayed": group.bring("Yew", reads="ALL"),
     }
     people["code"].begin_joining(group.invite())
+    people["frozen"].pause_by_friend()
     # Coordinators erase what anybody wrote, writers their own.
     ids["page"] = _tail(group.write(people["editor"], title="Own", text="x"), 4)
     return World(group, people, ids, foreign)

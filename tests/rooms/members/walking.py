@@ -105,6 +105,24 @@ def interrupted(group: Group, who: Somebody) -> Iterator[tuple[str, Page]]:
     yield "received", who.send_form(page, at="/enter/", words=who.phrase)
 
 
+def of_pauses(group: Group, language: str) -> Iterator[tuple[str, Page]]:
+    """Yield the pages that pause an account, open it again, and lock one for a journey."""
+    who, friend = group.bring("7008", language=language), Somebody(language)
+    for path in ("/me/friend/", "/me/journey/"):
+        yield path, who.open(path)
+        yield f"{path} refused", who.send(path, words="7")
+    card = who.send("/me/friend/", words=who.phrase, days="0")
+    yield "friend card", card
+    for path in ("/pause/", "/pause/end/"):
+        yield path, friend.open(path)
+        yield f"{path} refused", friend.send(path, words="7", friend="7")
+    yield "paused", friend.send("/pause/", words=card.words)
+    yield "people with a pause", group.keeper.open(f"{group.path}people/")
+    yield "not opened", friend.send("/pause/end/", words=group.keeper.phrase, friend=card.words)
+    yield "opened", friend.send("/pause/end/", words=who.phrase, friend=card.words)
+    yield "people after a pause", group.keeper.open(f"{group.path}people/")
+
+
 def walk(vault: Vault, language: str) -> Iterator[tuple[str, Page]]:
     """Yield every page of the room in one language, with a name for each."""
     keeper = Somebody(language)
@@ -125,4 +143,5 @@ def walk(vault: Vault, language: str) -> Iterator[tuple[str, Page]]:
     yield from of_records(group, other)
     yield "new member", newcomer.open(group.path)
     yield "refused", reader.open(f"{group.path}pages/new/")
+    yield from of_pauses(group, language)
     yield from interrupted(group, other)

@@ -11,14 +11,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from hedgerow.engines.vault.account import AccountKeys
 from hedgerow.engines.vault.keyring import KeyringEntry
-from hedgerow.kernel.errors import NotFound, Refused
+from hedgerow.kernel.errors import BadInput, NotFound, Refused
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.store import account as accounts
-from hedgerow.store import reading, sessions
+from hedgerow.store import pausing, reading, sessions
+from hedgerow.store.accounts import log_in, visit_from_cookie
 from hedgerow.store.founding import issue_founder_code
 from hedgerow.store.roles import Reads, Role
 from tests.instances import Vault
-from tests.store.people.actors import Note, Person, bring, id_of, join_with, today, words
+from tests.store.people.actors import Note, Person, bring, id_of, issue, join_with, today, words
 
 _vault: list[Vault] = []
 
@@ -91,6 +92,8 @@ class Lives(RuleBasedStateMachine):
         self.keeper = Life(founder, Role.KEEPER, 0)
         self.group.lives = [self.keeper]
         self.count = 0
+        self.paused: list[tuple[Life, str]] = []
+        self.gone: list[Person] = []
 
     def one_of(self, number: int) -> Life:
         """Choose a member."""
@@ -107,6 +110,7 @@ class Lives(RuleBasedStateMachine):
     def put_out(self, life: Life) -> None:
         """Take somebody out of the model, keeping their keys."""
         self.group.lives.remove(life)
+        self.gone.append(life.person)
 
     @rule(who=others)
     def write(self, who: int) -> None:
@@ -210,6 +214,67 @@ class Lives(RuleBasedStateMachine):
         for life in self.group.lives:
             life.person.log_in()
 
+    @rule()
+    def week(self) -> None:
+        """Hold nights until all keyrings were delivered; everybody logs in again."""
+        _vault[0].nights_to_monday()
+        for life in self.group.lives:
+            life.person.log_in()
+
+    @precondition(has_others)
+    @rule(who=others)
+    def pause(self, who: int) -> None:
+        """Let a friend pause somebody, who is a member all the while."""
+        life = self.one_but_the_keeper(who)
+        drawn = life.person.visit().print_freeze_words(life.person.typed)
+        typed = words(drawn, code="freeze")
+        pausing.pause_account(typed)
+        self.group.lives.remove(life)
+        self.paused.append((life, typed))
+
+    @precondition(lambda self: bool(getattr(self, "paused", [])))
+    @rule(who=others)
+    def lift(self, who: int) -> None:
+        """Open a paused account again by both sets of words."""
+        life, typed = self.paused.pop(who % len(self.paused))
+        pausing.lift(freeze_text=typed, phrase_text=life.person.typed)
+        life.person.log_in()
+        self.group.lives.append(life)
+
+    @rule(who=others)
+    def change_words(self, who: int) -> None:
+        """Take new words; the old ones open nothing from then on."""
+        person = self.one_of(who).person
+        old = person.typed
+        change = person.visit().begin_change_of_phrase(old)
+        change.confirm(words(change.phrase, code="phrase"))
+        person.phrase = change.phrase
+        with pytest.raises(Refused, match=r"account\.unknown"):
+            log_in(old)
+        person.log_in()
+
+    @precondition(lambda self: bool(getattr(self, "gone", [])))
+    @rule(who=others)
+    def come_again(self, who: int) -> None:
+        """Join again, with the same account, after leaving or being removed."""
+        if len(self.group.lives) > 5:
+            return
+        person = self.gone.pop(who % len(self.gone))
+        person.log_in()
+        horizon = self.group.from_now()
+        issued = issue(self.keeper.person, self.group.id)
+        typed = words(issued.numbers, code="invitation")
+        person.visit().accept_invitation(typed, as_name="N")
+        self.group.lives.append(Life(person, Role.EDITOR, horizon))
+
+    @invariant()
+    def who_is_paused_opens_nothing(self) -> None:
+        """Demand that neither cookie nor words open a paused account."""
+        for life, _ in getattr(self, "paused", []):
+            assert visit_from_cookie(life.person.cookie) is None
+            with pytest.raises(BadInput, match=r"words\.mistyped"):
+                log_in(life.person.typed)
+
     @invariant()
     def everybody_reads_what_is_theirs(self) -> None:
         """Demand exactly the model's texts for each, and nothing damaged."""
@@ -238,7 +303,7 @@ class TestLives(LivesCase):  # type: ignore[misc, valid-type]
     """Run the machine in the instance of the test."""
 
     settings = settings(
-        max_examples=12,
+        max_examples=6,
         stateful_step_count=25,
         deadline=None,
         database=None,

@@ -233,9 +233,14 @@ def send_what_is_refused(planting: Planting) -> None:
     for url_name, path in (
         ("members:enter", "/enter/"),
         ("members:change-words", "/me/words/"),
+        ("members:friend-words", "/me/friend/"),
+        ("members:journey", "/me/journey/"),
+        ("members:pause", "/pause/"),
         ("members:accept", "/groups/join/"),
     ):
         _refused(planting, url_name, path, **planting.type(url_name, words=word()))
+    both = planting.type("members:unpause", friend=word(), words=word())
+    _refused(planting, "members:unpause", "/pause/end/", **both)
     content = aviary.file()
     about = word() * 6 * _TOO_LONG
     planting.type("members:new-file", file=content, about=about)
@@ -280,6 +285,29 @@ def change_words(planting: Planting) -> None:
     planting.cookies("keeper")
 
 
+def pause_and_open(planting: Planting) -> None:
+    """Let a friend pause the coordinator's access, and both together open it again.
+
+    Raises:
+        Refusal: A page did not take the words.
+    """
+    keeper, words = planting.keeper, planting.phrases["keeper"]
+    friends = keeper.send("/me/friend/", words=words, days="0").words
+    planting.words("friend's words", friends, url_name="members:pause")
+    planting.words("keeper's words for a friend's", words, url_name="members:friend-words")
+    friend = planting.browser()
+    both = {"friend": friends, "words": words}
+    for url_name, path, typed in (
+        ("members:pause", "/pause/", {"words": friends}),
+        ("members:unpause", "/pause/end/", both),
+    ):
+        # What was done is said under the same address; a refusal has another status.
+        if friend.send(path, **typed).status != OK:
+            raise Refusal(url_name, "refused the words")
+    demand(keeper.send("/enter/", words=words), "members:enter")
+    planting.cookies("keeper")
+
+
 def erase_and_remove(planting: Planting) -> None:
     """Erase what was written to go, and remove the member who has read it.
 
@@ -318,5 +346,6 @@ STEPS: Final[tuple[Callable[[Planting], None], ...]] = (
     interrupt,
     erase_at_once,
     change_words,
+    pause_and_open,
     write_what_is_to_go,
 )

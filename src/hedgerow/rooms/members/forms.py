@@ -24,8 +24,8 @@ INVITATION_DEFAULT_DAYS: Final = 7
 
 _EVERYBODY_HERE: Final = _("Everybody in this group can read this.")
 _UNTIL_ERASED: Final = _("It is kept until somebody erases it.")
-_NOBODY: Final = _("Nobody can read these words later, not even those who run this place.")
-_NOT_KEPT: Final = _("They are not kept.")
+NOBODY: Final = _("Nobody can read these words later, not even those who run this place.")
+NOT_KEPT: Final = _("They are not kept.")
 
 
 class RoomForm(forms.Form):
@@ -56,8 +56,8 @@ class InvitationForm(RoomForm):
     """Ask for the words of an invitation."""
 
     submit_label = _("Go on")
-    who = _NOBODY
-    kept = _NOT_KEPT
+    who = NOBODY
+    kept = NOT_KEPT
 
     words = words_field(
         _("The seven words of your invitation"),
@@ -80,8 +80,8 @@ class FounderForm(RoomForm):
     """Ask the first person of an instance for the new words, typed back."""
 
     submit_label = _("Come in")
-    who = _NOBODY
-    kept = _NOT_KEPT
+    who = NOBODY
+    kept = NOT_KEPT
 
     words = words_field(_("Your eight words"), hint=_("Type them as you wrote them down."))
 
@@ -90,8 +90,8 @@ class EnterForm(RoomForm):
     """Ask for somebody's eight words."""
 
     submit_label = _("Come in")
-    who = _NOBODY
-    kept = _NOT_KEPT
+    who = NOBODY
+    kept = NOT_KEPT
 
     words = words_field(_("Your eight words"))
 
@@ -231,7 +231,7 @@ class SearchForm(RoomForm):
 
     submit_label = _("Search")
     who = _("Nobody else can see what you look for.")
-    kept = _NOT_KEPT
+    kept = NOT_KEPT
 
     query = forms.CharField(
         label=_("Words to look for"),
@@ -338,8 +338,8 @@ class PresentWordsForm(RoomForm):
     """Ask for the present words before they are changed."""
 
     submit_label = _("Go on")
-    who = _NOBODY
-    kept = _NOT_KEPT
+    who = NOBODY
+    kept = NOT_KEPT
 
     words = words_field(_("Your present eight words"))
 

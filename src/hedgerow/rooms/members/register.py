@@ -37,6 +37,13 @@ def _signed_in(
     )
 
 
+def _open_to_all(name: str) -> PermissionRow:
+    """Open a form to everybody, whether logged in or not."""
+    return PermissionRow(
+        url_name=f"members:{name}", methods=BOTH, otherwise=200, post_otherwise=_UNFILLED
+    )
+
+
 def _in_group(
     name: str,
     *refused: Role,
@@ -105,6 +112,10 @@ PERMISSIONS = (
     _signed_in("sessions", methods=BOTH, posted=_DONE),
     _signed_in("change-words", methods=BOTH),
     _signed_in("confirm-words", methods=BOTH, reached=302, posted=302),
+    _signed_in("friend-words", methods=BOTH),
+    _signed_in("journey", methods=BOTH),
+    _open_to_all("pause"),
+    _open_to_all("unpause"),
     _signed_in("open-group", methods=BOTH),
     _signed_in("accept", methods=BOTH),
     _in_group("group"),
@@ -143,6 +154,11 @@ CANARIES = (
     CanaryRow(url_name="members:enter", field="words", shape="code"),
     CanaryRow(url_name="members:change-words", field="words", shape="code"),
     CanaryRow(url_name="members:confirm-words", field="words", shape="code"),
+    CanaryRow(url_name="members:friend-words", field="words", shape="code"),
+    CanaryRow(url_name="members:journey", field="words", shape="code"),
+    CanaryRow(url_name="members:pause", field="words", shape="code"),
+    CanaryRow(url_name="members:unpause", field="friend", shape="code"),
+    CanaryRow(url_name="members:unpause", field="words", shape="code"),
     CanaryRow(url_name="members:accept", field="words", shape="code"),
     CanaryRow(url_name="members:accept", field="name", shape="word"),
     CanaryRow(url_name="members:open-group", field="group", shape="word"),
@@ -173,6 +189,10 @@ REGISTER = Register(
         PageRow(url_name="members:me", reader="reader"),
         PageRow(url_name="members:sessions", reader="reader"),
         PageRow(url_name="members:change-words", reader="reader"),
+        PageRow(url_name="members:friend-words", reader="reader"),
+        PageRow(url_name="members:journey", reader="reader"),
+        PageRow(url_name="members:pause"),
+        PageRow(url_name="members:unpause"),
         PageRow(url_name="members:open-group", reader="reader"),
         PageRow(url_name="members:accept", reader="reader"),
     ),
@@ -191,6 +211,12 @@ REGISTER = Register(
             hint=_("You have eight words of your own."),
             url_name="members:enter",
             order=20,
+        ),
+        EntryPoint(
+            label=_("Pause somebody’s access"),
+            hint=_("A friend is held, and gave you seven words for this."),
+            url_name="members:pause",
+            order=30,
         ),
     ),
     exits=("hedgerow.rooms.members.doors.end_visit",),

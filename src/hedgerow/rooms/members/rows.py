@@ -28,6 +28,7 @@ from hedgerow.store.visit import (
     Member,
     NewsLine,
     OpenInvitation,
+    PauseLine,
     Record,
     Space,
     SpaceLine,
@@ -261,6 +262,14 @@ def erase_address(space: Space, entry: Entry) -> str:
     return reverse("members:erase", kwargs={"space": space.id, "record": entry.id})
 
 
+def _pause_text(pause: PauseLine | None) -> str:
+    """Return what coordinators read of a pause, or nothing."""
+    if pause is None:
+        return ""
+    text = _("opened again on %(day)s") if pause.is_over else _("access paused since %(day)s")
+    return text % {"day": date_format(day(pause.day))}
+
+
 def member_rows(space: Space, members: Iterable[Member]) -> list[Row]:
     """Return the people of a group, coordinators first."""
     rows: list[Row] = []
@@ -272,6 +281,7 @@ def member_rows(space: Space, members: Iterable[Member]) -> list[Row]:
                 "is_me": member.is_me,
                 "note": _("%(role)s, here since %(day)s")
                 % {"role": ROLE_NAMES[member.role], "day": date_format(day(member.joined_day))},
+                "pause": _pause_text(member.pause),
                 "role_url": reverse("members:role", kwargs=kwargs),
                 "remove_url": reverse("members:remove", kwargs=kwargs),
             }

@@ -184,6 +184,26 @@ SENTENCES = (
         422,
         _("Please go on on Monday: so many groups in one week do not fit beside one another."),
     ),
+    _say(
+        "pause.unknown",
+        422,
+        _("These words pause nothing here, or no longer. Are they the newest you were given?"),
+    ),
+    _say(
+        "pause.not_lifted",
+        422,
+        _("Nothing was opened. Both sets of words must be right, and belong to one paused page."),
+    ),
+    _say(
+        "pause.lock_days",
+        422,
+        _("Please choose a day within the next %(most)s days."),
+    ),
+    _say(
+        "pause.list_missing",
+        503,
+        _("Nobody can come in just now: a list is missing. Tell whoever runs this place."),
+    ),
     _say("joining.not_confirmed", 422, _("Please type your words back first.")),
     _say("released.full", 422, _("So much is planned already that no more fits.")),
     _say("roster.no_heirs", 422, _("Nobody is named who could take over.")),
