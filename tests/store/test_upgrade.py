@@ -15,7 +15,7 @@ import pytest
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from hedgerow.kernel.errors import HedgerowError
+from hedgerow.kernel.errors import Busy, HedgerowError
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.members.records import Message, Page, SharedFile, Thread, Welcome
 from hedgerow.store import machine as machines
@@ -23,6 +23,7 @@ from hedgerow.store import rosters
 from hedgerow.store.accounts import log_in
 from hedgerow.store.copies import copy_in
 from hedgerow.store.night import run_night
+from hedgerow.store.pausing import begin_list
 from hedgerow.store.runtime import empty
 from hedgerow.store.upgrading import lacking_steps, make_tables
 from hedgerow.store.visit import Space
@@ -75,6 +76,10 @@ def old(
         clock = SetClock(known["second"])
         present = machines.open_with(home, bytes.fromhex(known["boot_key"]), clock=clock)
         try:
+            with pytest.raises(Busy, match=r"pause\.list_missing"):
+                log_in(known["phrases"]["olha"])
+            # The earlier version kept no list: a holder says that it may begin.
+            begin_list()
             yield Old(known, clock)
         finally:
             machines.close()

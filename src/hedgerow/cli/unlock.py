@@ -2,12 +2,19 @@
 """Open a running instance with the boot phrase, or with two shares."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from hedgerow.cli.asking import ask_words, long_day
 from hedgerow.cli.homes import demand_instance, home_option
 from hedgerow.kernel.errors import Refused
+
+LIST_LACKING: Final = (
+    "Nobody can come in yet: the list of paused accounts is not there. That is as it should be"
+    " where an earlier version made this instance; otherwise somebody has taken it away. In either case:"
+    " ./hedgerow night --confirm-date"
+)
 
 
 @click.command()
@@ -36,6 +43,9 @@ def unlock(home: Path) -> None:
         raise Refused("boot.not_confirmed")
     ask(whole, {"ask": "yes", "date": _is_date_confirmed(answer)})
     click.echo("Open.")
+    dates = ask(whole, {"ask": "dates"})
+    if dates is not None and not dates["is_pause_list_whole"]:
+        click.echo(LIST_LACKING, err=True)
 
 
 def _is_date_confirmed(answer: dict[str, int | bool]) -> bool:
