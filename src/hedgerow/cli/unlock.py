@@ -12,8 +12,8 @@ from hedgerow.kernel.errors import Refused
 
 LIST_LACKING: Final = (
     "Nobody can come in yet: the list of paused accounts is not there. That is as it should be"
-    " where an earlier version made this instance; otherwise somebody has taken it away. In either case:"
-    " ./hedgerow night --confirm-date"
+    " where an earlier version made this instance; otherwise somebody has taken it away."
+    " In either case: ./hedgerow night --confirm-date"
 )
 
 

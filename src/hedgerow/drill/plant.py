@@ -54,6 +54,16 @@ class Size:
     words: int
     lost: int
 
+    @property
+    def lost_letters(self) -> int:
+        """Return how many letters are erased, besides as many pages and files as `lost` says."""
+        return max(1, self.lost // 4)
+
+    @property
+    def erased(self) -> int:
+        """Return how many records are erased in all."""
+        return 2 * self.lost + self.lost_letters
+
 
 FULL: Final = Size(pages=150, threads=100, files=20, words=10, lost=40)
 QUICK: Final = Size(pages=24, threads=16, files=4, words=10, lost=10)

@@ -185,7 +185,7 @@ def send_what_is_refused(planting: Planting) -> None:
 
 def write_what_is_to_go(planting: Planting) -> None:
     """Write letters that are to be erased, and let the member who is to go read them."""
-    for _ in range(max(1, planting.size.lost // 4)):
+    for _ in range(planting.size.lost_letters):
         letter, _words = _arrived(planting, planting.browser())
         planting.people[LEAVER].open(letter)
         _answer(planting, letter)
