@@ -175,9 +175,11 @@ class Browser:
         return self.post(at, {_TOKEN: self.open(path).reader.form.values.get(_TOKEN, "")})
 
     def post(self, path: str, values: dict[str, Any]) -> Shown:
-        """Send values to an address."""
+        """Send values to an address, and note the fields of the page that comes."""
         kind, body = encoded(values)
-        return self._go("POST", path, body=body, kind=kind)
+        shown = self._go("POST", path, body=body, kind=kind)
+        self._note_fields(shown)
+        return shown
 
     def send_bytes(self, path: str, body: bytes, *, kind: str = _FORM) -> Shown:
         """Send bytes that need not be a form."""
@@ -218,7 +220,8 @@ class Browser:
             name = resolve(shown.path).view_name
         except Resolver404:
             return
-        self.seen_fields |= {(name, one) for one in shown.reader.form.typed}
+        typed = (one for form in shown.reader.forms for one in form.typed)
+        self.seen_fields |= {(name, one) for one in typed}
 
 
 def encoded(values: Mapping[str, Any]) -> tuple[str, bytes]:
