@@ -7,13 +7,14 @@ to the adversary: a real one has to find them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from django.db import connection
 
 from hedgerow.drill.linkage.pages import Traces, traces_of
+from hedgerow.drill.linkage.server import log_of_server, traces_of_server
 from hedgerow.engines.vault.locker import LockerClass, LockerRow, open_locker, row_ids
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import RowId
@@ -32,7 +33,8 @@ class Image:
         day: On which it was taken.
         accounts: The row of each account's keyring, 0 where there is none yet.
         heads: The row of each space's head, 0 where it is not open yet.
-        traces: What the pages of the file and of its log say.
+        traces: What the pages of the file and of its log say; of a server, its rows.
+        log: The same with what the server's log of writes says; None for a file.
         large: The ids of all large rows, in the order of the table.
         bodies: Id of each body to its last week (0 for none) and its size.
         inners: Row of each large locker to its true tag and a mark of its inner, both
@@ -43,6 +45,7 @@ class Image:
     accounts: tuple[int, ...]
     heads: tuple[int, ...]
     traces: Traces
+    log: Traces | None
     large: tuple[int, ...]
     bodies: dict[int, tuple[int, int]]
     inners: dict[int, tuple[bytes, bytes]]
@@ -72,10 +75,16 @@ def _rows_of(tags: Sequence[bytes | None], night_key: bytes, there: frozenset[in
     ]
 
 
+def _traces_of_file(database: Path) -> Traces:
+    """Read SQLite's file and its log."""
+    log = database.with_name(f"{database.name}-wal")
+    return traces_of(database.read_bytes(), log=log.read_bytes() if log.exists() else b"")
+
+
 def take(
     day: int,
     *,
-    database: Path,
+    database: Path | None,
     night_key: bytes,
     accounts: Sequence[bytes | None],
     heads: Sequence[bytes | None],
@@ -84,13 +93,13 @@ def take(
 
     Args:
         day: On which it is taken.
-        database: SQLite's file; its log lies beside it.
+        database: SQLite's file, beside which its log lies; None for a server.
         night_key: Of this day's ring.
         accounts: The true tag of each account's first keyring page.
         heads: The true tag of each space's head.
     """
-    log = database.with_name(f"{database.name}-wal")
-    traces = traces_of(database.read_bytes(), log=log.read_bytes() if log.exists() else b"")
+    traces = traces_of_server() if database is None else _traces_of_file(database)
+    log = replace(traces, commits=log_of_server()) if database is None else None
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id FROM {TABLES[LockerClass.LARGE]} ORDER BY id")  # noqa: S608
         large = tuple(row[0] for row in cursor.fetchall())
@@ -102,6 +111,7 @@ def take(
         accounts=tuple(_rows_of(accounts, night_key, there)),
         heads=tuple(_rows_of(heads, night_key, there)),
         traces=traces,
+        log=log,
         large=large,
         bodies=bodies,
         inners=_opened(night_key),

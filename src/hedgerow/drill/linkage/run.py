@@ -4,15 +4,16 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from os import cpu_count
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
 from hedgerow.drill.linkage.attacks import attack
 from hedgerow.drill.linkage.fellows import named_first
+from hedgerow.drill.linkage.images import Image
 from hedgerow.drill.linkage.metrics import certain_links, inside_auc, links_by_size
 from hedgerow.drill.linkage.report import Case, Fellows, LinkageReport, Seed, Size
 from hedgerow.drill.linkage.trained import Pairs, scored, train
@@ -34,6 +35,7 @@ class _Job:
     size: Size
     seed: int
     is_control: bool
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,25 @@ def attack_all(lived: Lived, *, seed: int, is_control: bool) -> Attacked:
     truth = truth[known]
     sizes = truth.sum(axis=0, dtype=np.float64)
     cases: dict[Case, Pairs] = {}
-    for name, images in (("weekly", weekly), ("daily", lived.images)):
-        for has_key in (False, True):
-            found = attack(images, has_key=has_key)
+    taken: dict[Literal["weekly", "daily"], Sequence[Image]] = {
+        "weekly": weekly,
+        "daily": lived.images,
+    }
+    for name, images in taken.items():
+        for has_key, has_log in ((False, False), (True, False), (False, True), (True, True)):
+            if has_log and images[0].log is None:
+                continue
+            found = attack(_with_log(images) if has_log else images, has_key=has_key)
             scores = {program: score[known] for program, score in found.items()}
-            case = Case("weekly" if name == "weekly" else "daily", has_key, is_control)
+            case = Case(name, has_key, is_control, has_log)
             cases[case] = Pairs(scores, sizes, truth)
     fellows = _fellows(lived, seed=seed, is_control=is_control, accounts=int(known.sum()))
     return Attacked(seed, cases, fellows, len(lived.members), lived.acts)
+
+
+def _with_log(images: Sequence[Image]) -> list[Image]:
+    """Return images with what a server's log of writes says besides."""
+    return [replace(image, traces=image.log or image.traces) for image in images]
 
 
 def _fellows(lived: Lived, *, seed: int, is_control: bool, accounts: int) -> Fellows:
@@ -87,7 +100,7 @@ def _fellows(lived: Lived, *, seed: int, is_control: bool, accounts: int) -> Fel
 
 def _lived_and_attacked(job: _Job) -> Attacked:
     """Do everything that one world needs, in a process of its own."""
-    lived = live(job.size, seed=job.seed, is_control=job.is_control)
+    lived = live(job.size, seed=job.seed, is_control=job.is_control, url=job.url)
     return attack_all(lived, seed=job.seed, is_control=job.is_control)
 
 
@@ -136,6 +149,7 @@ def run(
     *,
     progress: Progress | None = None,
     first_seed: int = _FIRST_SEED,
+    urls: Sequence[str] = (),
 ) -> LinkageReport:
     """Measure linkage.
 
@@ -143,9 +157,12 @@ def run(
         size: "full": 8 worlds of 200 accounts; "small": 6 of 60.
         progress: Is told how many worlds have been lived through, and of how many.
         first_seed: Seeds are counted from here.
+        urls: Of empty databases on a PostgreSQL server, one a world; none for SQLite.
     """
     jobs = [_Job(size, first_seed + n, is_control=False) for n in range(SEEDS[size])]
     jobs += [_Job(size, first_seed + n, is_control=True) for n in range(CONTROL_SEEDS[size])]
+    if urls:
+        jobs = [replace(job, url=url) for job, url in zip(jobs, urls, strict=True)]
     worlds = _all_worlds(jobs, progress or _silent)
     plain, control = worlds[: SEEDS[size]], worlds[SEEDS[size] :]
     cases = {case: judge(group, case) for group in (plain, control) for case in group[0].cases}
@@ -159,4 +176,5 @@ def run(
         control_fellows=tuple(world.fellows for world in control),
         members=tuple(world.members for world in plain),
         acts=dict(acts),
+        database="postgresql" if urls else "sqlite",
     )

@@ -3,7 +3,7 @@
 
 Every log-in, join, text, removal and night goes through the store as a request would. Only
 the clock is set, words are cheap to guess, and SQLite may not empty its log between two
-nights, so that an image holds every commit since the night: more than a server keeps.
+nights, so that an image holds every commit since the night: more than a service keeps.
 """
 
 import os
@@ -17,6 +17,7 @@ from typing import Final
 import django
 from django.db import connection
 
+from hedgerow.drill.linkage import server
 from hedgerow.drill.linkage.images import Image, take
 from hedgerow.drill.linkage.plan import DAY, SIZES, Act, Event, draw_plan
 from hedgerow.engines.vault.account import AccountKeys, account_of
@@ -31,6 +32,7 @@ from hedgerow.store import post
 from hedgerow.store.accounts import log_in
 from hedgerow.store.codes_api import spell_code
 from hedgerow.store.codeworks import phrase_root
+from hedgerow.store.database import is_postgresql
 from hedgerow.store.founding import Founding, found, issue_founder_code
 from hedgerow.store.instance import Costs, Instance
 from hedgerow.store.joining import open_invitation
@@ -152,6 +154,8 @@ class _World:
     def _night(self, _event: Event) -> None:
         """Hold the night."""
         run_night()
+        if is_postgresql():
+            server.forget_log()
 
     def _open(self, event: Event) -> None:
         """Make a founder's account and open the space a few minutes later."""
@@ -233,9 +237,10 @@ class _World:
     def _image(self, event: Event) -> None:
         """Take an image, with labels."""
         people = [self.people.get(number) for number in range(self.accounts)]
+        file = machines.machine().data / "hedgerow.sqlite3"
         image = take(
             event.minute // DAY,
-            database=machines.machine().data / "hedgerow.sqlite3",
+            database=None if is_postgresql() else file,
             night_key=machines.machine().ring.night_key,
             accounts=[None if one is None else one.keys.locator(0) for one in people],
             heads=[self._head_tag(number) for number in range(self.spaces_planned)],
@@ -254,9 +259,9 @@ def _write_at_the_act() -> None:
     post.put = put
 
 
-def _founded(home: Path, clock: _Clock, seed: int) -> Founding:
-    """Make the instance in a folder."""
-    os.environ.pop("HEDGEROW_DATABASE_URL", None)
+def _founded(home: Path, clock: _Clock, *, seed: int, url: str) -> Founding:
+    """Make the instance in a folder, or on a server."""
+    os.environ["HEDGEROW_DATABASE_URL"] = url
     os.environ["HEDGEROW_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "hedgerow.site.settings"
     django.setup()
@@ -266,22 +271,30 @@ def _founded(home: Path, clock: _Clock, seed: int) -> Founding:
     return found(home, instance, holders=1, clock=clock, random=random)
 
 
-def live(size: str, *, seed: int, is_control: bool) -> Lived:
+def _keep_the_log() -> None:
+    """Let the log hold every commit since the night."""
+    if is_postgresql():
+        server.watch()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_autocheckpoint=0")
+
+
+def live(size: str, *, seed: int, is_control: bool, url: str = "") -> Lived:
     """Let a world live, in a process that does nothing else.
 
     Args:
         size: "small" or "full".
         seed: Everything is drawn from it.
         is_control: Whether keyrings are written at the act, which must be caught.
+        url: Of an empty database on a PostgreSQL server; nothing for SQLite.
     """
     planned = SIZES[size]
     folder = Path(tempfile.mkdtemp(prefix="linkage-", dir=_MEMORY if _MEMORY.is_dir() else None))
     clock = _Clock()
     try:
-        _founded(folder / "home", clock, seed)
-
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_autocheckpoint=0")
+        _founded(folder / "home", clock, seed=seed, url=url)
+        _keep_the_log()
         if is_control:
             _write_at_the_act()
         world = _World(folder / "home", Random(seed), clock)  # noqa: S311  # nosec -- a world
