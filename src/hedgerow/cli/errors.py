@@ -81,7 +81,8 @@ SENTENCES: dict[str, str] = {
     ),
     "reading.damaged": "{file} is torn, or is not of the kind that its name says.",
     "reading.encoding": (
-        "{file}, line {line}: bytes that {encoding} does not know. Name the right one in the mapping."
+        "{file}, line {line}: bytes that {encoding} does not know. Put the right one into the"
+        " mapping."
     ),
     "reading.encoding_unknown": "There is no encoding {encoding}.",
     "reading.fields": "Line {line} has {found} fields; expected are {expected}, as in the heading.",

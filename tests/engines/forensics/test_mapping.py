@@ -23,6 +23,7 @@ region = "town"
 remote_over = 5000
 special = ["ship"]
 drop_empty = true
+clean_bin = 40
 """
 
 
@@ -33,6 +34,7 @@ def test_a_whole_mapping_is_read() -> None:
     assert found.station == ("town", "number")
     assert found.counts == {"registered": ("N",), "found": ("valid", "invalid")}
     assert (found.remote_over, found.special, found.drop_empty) == (5000, ("ship",), True)
+    assert found.clean_bin == 40
     assert found.numbers == ["N", "valid", "invalid", "yes"]
     assert found.labels == ["town", "number"]
 

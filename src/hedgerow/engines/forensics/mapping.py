@@ -11,7 +11,7 @@ from hedgerow.kernel.errors import BadInput
 
 _KEYS: Final = {"title", "encoding", "delimiter", "columns", "options", "groups", "flags"}
 _COLUMNS: Final = {"station", *COUNTS}
-_FLAGS: Final = {"remote_over", "special", "drop_empty"}
+_FLAGS: Final = {"remote_over", "special", "drop_empty", "clean_bin"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +29,7 @@ class Mapping:
         remote_over: Stations with more voters are electronic; 0 for none.
         special: Text in a station's name → station of another kind.
         drop_empty: Whether rows without any number are left out.
+        clean_bin: Percent of turnout chosen by hand for Shpilkin's method; None: found.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Mapping:
     remote_over: int = 0
     special: tuple[str, ...] = ()
     drop_empty: bool = False
+    clean_bin: int | None = None
 
     @property
     def numbers(self) -> list[str]:
@@ -92,6 +94,7 @@ def parse_mapping(text: str) -> Mapping:
         remote_over=_number(flags.get("remote_over", 0), "flags.remote_over"),
         special=_names(flags.get("special", []), "flags.special"),
         drop_empty=flags.get("drop_empty", False) is True,
+        clean_bin=_number(flags["clean_bin"], "flags.clean_bin") if "clean_bin" in flags else None,
     )
 
 

@@ -43,8 +43,8 @@ class Groups:
     def sums(self, values: NDArray[Any]) -> Floats:
         """Add a column up by group: (groups,) float64."""
         weights = np.asarray(values, dtype=np.float64)
-        sums: Floats = np.bincount(self.codes, weights=weights, minlength=len(self.names))
-        return sums
+        sums = np.bincount(self.codes, weights=weights, minlength=len(self.names))
+        return np.asarray(sums, dtype=np.float64)
 
     def where(self, mask: Flags | Ints) -> "Groups":
         """Keep some stations and the names that still occur."""
