@@ -27,6 +27,8 @@ SENTENCES: dict[str, str] = {
     "forensics.negative": (
         "Line {line}, column “{column}”: {value} is below zero; expected is a count from 0 up."
     ),
+    "forensics.no_files": "There is no table in {folder}.",
+    "forensics.no_method": "There is no method {method}. There are: {known}.",
     "forensics.no_option": "There is no option “{option}”. There are: {known}.",
     "forensics.no_options": "The mapping names no option.",
     "forensics.not_counts": "The column {column} does not hold {rows} whole numbers.",
@@ -46,6 +48,10 @@ SENTENCES: dict[str, str] = {
     "instance.unreadable": "instance.json does not parse. Put back a copy, or mend it by hand.",
     "instance.demo_address": "The demo is served on 127.0.0.1 only, not on {host}.",
     "instance.cheap": "This instance makes guessing cheap, as tests do. It is not served.",
+    "mapping.missing": "There is no mapping {mapping}. Ready ones are: {known}.",
+    "mapping.none_fits": (
+        "No ready mapping fits the columns of {file}. Write one, and name it with --mapping."
+    ),
     "mapping.unknown_key": "The mapping has a key {key} that means nothing. Known: {known}.",
     "mapping.unreadable": "The mapping is not TOML: {reason}.",
     "mapping.wrong_value": "The key {key} of the mapping lacks, or has a value of another kind.",

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "night": "hedgerow.cli.night:night",
     "boot-key": "hedgerow.cli.boot_key:boot_key",
     "drill": "hedgerow.cli.drill:drill",
+    "forensics": "hedgerow.cli.forensics:forensics",
     "test": "hedgerow.cli.test:test",
     "bench": "hedgerow.cli.bench:bench",
 }
