@@ -80,7 +80,18 @@ def test_options_methods_and_seed_are_taken(cut: Path, tmp_path: Path) -> None:
     report = from_json((tmp_path / "out" / "report.json").read_bytes())
     assert {one.method for one in report.elections[0].findings} == {"last digits"}
     assert report.elections[0].options == ("ЯБЛОКО",)
+    assert not any(one.method == "rkd" for one in report.elections[0].findings)
     assert "--mapping ru-2021 --option 'ЯБЛОКО' --method 'last digits' --slow" in report.command
+
+
+def test_a_region_is_looked_at_by_its_name(cut: Path, tmp_path: Path) -> None:
+    """A region of too few stations, or that is not there, cannot be tested."""
+    words = ("--rkd", "город Москва", "--rkd", "Atlantis", "--method", "integer")
+    assert run(cut, *words, "--out", tmp_path / "out").exit_code == 0
+    report = from_json((tmp_path / "out" / "report.json").read_bytes())
+    found = [one for one in report.elections[0].findings if one.method == "rkd"]
+    assert [one.outcome for one in found] == ["cannot be tested"] * 2
+    assert "--rkd Atlantis" in report.command
 
 
 def test_a_folder_is_one_report(tmp_path: Path) -> None:

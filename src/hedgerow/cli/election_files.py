@@ -80,7 +80,7 @@ def fitting_mapping(data: bytes, *, name: str) -> Chosen:
 
 
 def load_election(
-    path: Path, *, mapping: str | None, options: Iterable[str]
+    path: Path, *, mapping: str | None, options: Iterable[str], regions: Iterable[str] = ()
 ) -> tuple[Election, Source]:
     """Read one file into an election, with where it came from."""
     data = path.read_bytes()
@@ -91,6 +91,7 @@ def load_election(
         stations=stations,
         options=tuple(options),
         clean_bin=chosen.mapping.clean_bin,
+        regions=tuple(regions),
     )
     source = Source(
         file=path.name,

@@ -2,8 +2,9 @@
 """Analyse results by polling station and write a report that others can check."""
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -41,19 +42,10 @@ METHODS: Final = (
 @click.option(
     "--slow", is_flag=True, help="Fit Klimek's model too; takes seconds for each election."
 )
+@click.option("--rkd", "regions", multiple=True, help="Look for coarse shares in this region.")
 @click.option("--seed", default=1, show_default=True, help="Of all chance.")
 @click.option("--pdf", is_flag=True, help="Write report.pdf as well.")
-def forensics(  # noqa: PLR0913 -- each is an option of the command
-    file: Path,
-    *,
-    mapping: str | None,
-    options: tuple[str, ...],
-    out: Path,
-    methods: tuple[str, ...],
-    slow: bool,
-    seed: int,
-    pdf: bool,
-) -> None:
+def forensics(file: Path, *, out: Path, pdf: bool, **asked: Any) -> None:
     """Analyse FILE, or all tables of a folder, and write a report.
 
     FILE is CSV, Parquet or xlsx, plain or in a zip. A mapping says which columns hold what; for
@@ -67,27 +59,49 @@ def forensics(  # noqa: PLR0913 -- each is an option of the command
       ./hedgerow forensics src/hedgerow/data/elections/2021.parquet --out report-2021
     """
     from hedgerow.cli.progress import show_progress
-    from hedgerow.engines.forensics.analysis import QUICK, SLOW, analyse
+    from hedgerow.engines.forensics.analysis import QUICK, REGIONAL, SLOW, analyse
 
     if not file.exists():
         message = f"There is no {file}."
         raise click.UsageError(message)
-    chosen = methods or (*QUICK, *(SLOW if slow else ()))
-    loaded = _load(file, mapping, options)
+    wanted = Asked(**asked)
+    loaded = _load(file, wanted)
     elections = [election for election, _ in loaded]
+    chosen = wanted.methods or (*QUICK, *(SLOW if wanted.slow else ()))
+    chosen = (*chosen, *(REGIONAL if wanted.regions else ()))
     total = sum(len(election.tested) for election in elections) * len(chosen)
     with show_progress("Testing", total=total) as advance:
-        found = analyse(elections, methods=chosen, seed=seed, advance=advance)
+        found = analyse(elections, methods=chosen, seed=wanted.seed, advance=advance)
     analysed = [(*one, findings) for one, findings in zip(loaded, found, strict=True)]
-    command = _command(file, mapping, options, methods, slow=slow, seed=seed)
-    _write(analysed, out, command=command, seed=seed, pdf=pdf)
+    _write(analysed, out, command=wanted.command(file), seed=wanted.seed, pdf=pdf)
     count = sum(one.outcome == "finding" for findings in found for one in findings)
     click.echo(f"{count} findings in {len(found)} elections: {out / 'report.html'}")
 
 
-def _load(
-    file: Path, mapping: str | None, options: tuple[str, ...]
-) -> "list[tuple[Election, Source]]":
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Hold what the report depends on, beside the file."""
+
+    mapping: str | None
+    options: tuple[str, ...]
+    methods: tuple[str, ...]
+    regions: tuple[str, ...]
+    slow: bool
+    seed: int
+
+    def command(self, file: Path) -> str:
+        """Return the command that makes the report again; folders are left out of it."""
+        words = ["./hedgerow", "forensics", file.name]
+        words += ["--mapping", Path(self.mapping).name] if self.mapping else []
+        given = {"--option": self.options, "--method": self.methods, "--rkd": self.regions}
+        for name, values in given.items():
+            for value in values:
+                words += [name, value]
+        words += ["--slow"] if self.slow else []
+        return shlex.join([*words, "--seed", str(self.seed), "--out", "REPORT"])
+
+
+def _load(file: Path, asked: Asked) -> "list[tuple[Election, Source]]":
     """Read all files; what fits no mapping in a folder is left out, and said so."""
     from hedgerow.cli.election_files import load_election, tables_in
     from hedgerow.cli.errors import sentence_for
@@ -99,7 +113,10 @@ def _load(
     with show_progress("Reading", total=len(tables)) as advance:
         for path in tables:
             try:
-                loaded.append(load_election(path, mapping=mapping, options=options))
+                one = load_election(
+                    path, mapping=asked.mapping, options=asked.options, regions=asked.regions
+                )
+                loaded.append(one)
             except BadInput as error:
                 if error.code != "mapping.none_fits" or file.is_file():
                     raise
@@ -108,25 +125,6 @@ def _load(
     if not loaded:
         raise BadInput("forensics.no_files", folder=str(file))
     return loaded
-
-
-def _command(
-    file: Path,
-    mapping: str | None,
-    options: tuple[str, ...],
-    methods: tuple[str, ...],
-    *,
-    slow: bool,
-    seed: int,
-) -> str:
-    """Return the command that makes the report again; folders are left out of it."""
-    words = ["./hedgerow", "forensics", file.name]
-    words += ["--mapping", Path(mapping).name] if mapping else []
-    for name, values in (("--option", options), ("--method", methods)):
-        for value in values:
-            words += [name, value]
-    words += ["--slow"] if slow else []
-    return shlex.join([*words, "--seed", str(seed), "--out", "REPORT"])
 
 
 def _write(

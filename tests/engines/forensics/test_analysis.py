@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from hedgerow.engines.forensics import analysis, report
-from hedgerow.engines.forensics.analysis import QUICK, SLOW, Election, analyse
+from hedgerow.engines.forensics.analysis import QUICK, REGIONAL, SLOW, Election, analyse
 from hedgerow.engines.forensics.page import page, said
 from hedgerow.engines.forensics.pictures import pictures_of, votes_by_turnout
 from hedgerow.engines.forensics.report import (
@@ -114,8 +114,8 @@ def test_unknown_methods_and_options_are_refused() -> None:
 
 def test_a_tiny_election_cannot_be_tested_in_any_way() -> None:
     """Of nine stations nothing is said but that, by every method, the slow ones too."""
-    tiny = Election(title="Tiny", stations=made_up(9))
-    (found,) = analyse([tiny], methods=[*QUICK, *SLOW])
+    tiny = Election(title="Tiny", stations=made_up(9), regions=("region 1",))
+    (found,) = analyse([tiny], methods=[*QUICK, *SLOW, *REGIONAL])
     outcomes = {one.about.method: one.outcome for one in found}
     described = {"small numbers"}
     assert {name for name, one in outcomes.items() if one != "cannot be tested"} == described

@@ -20,6 +20,7 @@ from hedgerow.engines.forensics.integer_zone import integer_zone_findings
 from hedgerow.engines.forensics.klimek import klimek_findings
 from hedgerow.engines.forensics.outliers import outlier_findings
 from hedgerow.engines.forensics.remote import remote_findings
+from hedgerow.engines.forensics.rkd import rkd_findings
 from hedgerow.engines.forensics.shpilkin import shpilkin_findings
 from hedgerow.engines.forensics.small_numbers import small_number_findings
 from hedgerow.engines.forensics.stations import Stations
@@ -37,6 +38,8 @@ QUICK: Final = (
     "second digits",
 )
 SLOW: Final = ("klimek",)
+# These take the regions that an election names.
+REGIONAL: Final = ("rkd",)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -48,12 +51,14 @@ class Election:
         stations: Its table.
         options: Whose votes are tested; the leader's where none are named.
         clean_bin: Clean bin of Shpilkin's method where it is chosen by hand.
+        regions: Regions for the methods that look at one region.
     """
 
     title: str
     stations: Stations
     options: tuple[str, ...] = ()
     clean_bin: int | None = None
+    regions: tuple[str, ...] = ()
 
     @property
     def tested(self) -> tuple[str, ...]:
@@ -83,7 +88,7 @@ def analyse(
 
     Args:
         elections: What is analysed together.
-        methods: Names out of QUICK and SLOW.
+        methods: Names out of QUICK, SLOW and REGIONAL.
         seed: Of all chance.
         executor: Any of `concurrent.futures`' kind: threads, processes, a cluster's. Without
             one the work is done in turns. The numbers are identical.
@@ -126,6 +131,15 @@ def run_task(task: Task) -> list[Finding]:
     return _RUNS[task.method](task)
 
 
+def _rkd(task: Task) -> list[Finding]:
+    """Look at each region that the election names."""
+    return [
+        one
+        for region in task.election.regions
+        for one in rkd_findings(task.election.stations, task.option, region=region, seed=task.seed)
+    ]
+
+
 def _rng(task: Task) -> np.random.Generator:
     """Seed the chance of one method."""
     return np.random.default_rng([task.seed, list(_RUNS).index(task.method)])
@@ -155,4 +169,5 @@ _RUNS: Final[dict[str, Callable[[Task], list[Finding]]]] = {
     "outliers": lambda task: outlier_findings(task.election.stations, task.option, rng=_rng(task)),
     "second digits": lambda task: second_digit_findings(task.election.stations, task.option),
     "klimek": lambda task: klimek_findings(task.election.stations, task.option, seed=task.seed),
+    "rkd": _rkd,
 }
