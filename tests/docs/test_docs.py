@@ -20,7 +20,16 @@ SETTING = re.compile(r"\bHEDGEROW_[A-Z0-9_]+\b")
 PLACE = re.compile(r"`((?:src|tests|tools|docs|benchmarks)/[^`\s]*)`")
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 LABEL = re.compile(r"\*\*([^*]+)\*\*")
-MAPPED = ("kernel", "engines/vault", "store", "rooms", "rooms/members", "drill", "cli")
+MAPPED = (
+    "kernel",
+    "engines/vault",
+    "engines/forensics",
+    "store",
+    "rooms",
+    "rooms/members",
+    "drill",
+    "cli",
+)
 LANGUAGES = ("en", "ru", "uk")
 GUIDES = ("guide-member", "guide-keeper")
 ELSEWHERE = ("http:", "https:", "mailto:")

@@ -31,6 +31,23 @@ SENTENCES: dict[str, str] = {
         " one of them opens it."
     ),
     "boot.not_confirmed": "Not opened. Look for the newest disk before you go on.",
+    "forensics.column_missing": "The mapping names no column for {column}.",
+    "forensics.duplicate": "Line {line}: the station “{station}” stands there a second time.",
+    "forensics.more_votes": (
+        "Line {line}, column “{column}”: more votes than ballots were found at this station."
+    ),
+    "forensics.negative": (
+        "Line {line}, column “{column}”: {value} is below zero; expected is a count from 0 up."
+    ),
+    "forensics.no_files": "There is no table in {folder}.",
+    "forensics.no_method": "There is no method {method}. There are: {known}.",
+    "forensics.no_option": "There is no option “{option}”. There are: {known}.",
+    "forensics.no_options": "The mapping names no option.",
+    "forensics.not_counts": "The column {column} does not hold {rows} whole numbers.",
+    "forensics.swapped": (
+        "Line {line}: {column} is larger than {other}, as in {rows} rows. Expected is that it is"
+        " not: were two columns swapped, in the file or in the mapping?"
+    ),
     "instance.database_used": (
         "The database holds an instance already, whose ring is elsewhere. Give an empty one."
     ),
@@ -43,6 +60,13 @@ SENTENCES: dict[str, str] = {
     "instance.unreadable": "instance.json does not parse. Put back a copy, or mend it by hand.",
     "instance.demo_address": "The demo is served on 127.0.0.1 only, not on {host}.",
     "instance.cheap": "This instance makes guessing cheap, as tests do. It is not served.",
+    "mapping.missing": "There is no mapping {mapping}. Ready ones are: {known}.",
+    "mapping.none_fits": (
+        "No ready mapping fits the columns of {file}. Write one, and name it with --mapping."
+    ),
+    "mapping.unknown_key": "The mapping has a key {key} that means nothing. Known: {known}.",
+    "mapping.unreadable": "The mapping is not TOML: {reason}.",
+    "mapping.wrong_value": "The key {key} of the mapping lacks, or has a value of another kind.",
     "memory.swap": (
         "The memory cannot be locked, so keys could reach the swap. Set LimitMEMLOCK=infinity,"
         " or HEDGEROW_ACCEPT_SWAP=1 where there is no swap."
@@ -70,6 +94,22 @@ SENTENCES: dict[str, str] = {
         "PostgreSQL does not answer at HEDGEROW_DATABASE_URL, or does not let this role in."
     ),
     "postgresql.old": "This PostgreSQL is older than version 14.",
+    "reading.column_missing": (
+        "The file has no column “{column}”, which the mapping names. The nearest is: {near}."
+    ),
+    "reading.damaged": "{file} is torn, or is not of the kind that its name says.",
+    "reading.encoding": (
+        "{file}, line {line}: bytes that {encoding} does not know. Put the right one into the"
+        " mapping."
+    ),
+    "reading.encoding_unknown": "There is no encoding {encoding}.",
+    "reading.fields": "Line {line} has {found} fields; expected are {expected}, as in the heading.",
+    "reading.kind": "{file} is of no kind that is read. Read are: {known}.",
+    "reading.not_a_number": (
+        "Line {line}, column “{column}”: “{found}” (letter: {letter}). Expected is {expected}."
+    ),
+    "reading.truncated_zip": "{file} is torn: it does not end as a zip does. Fetch it once more.",
+    "reading.zip_members": "{file} holds {found} tables; expected is one.",
     "restore.not_confirmed": "Not restored: all is as it was.",
     "restore.under_way": "This instance is being restored, or started. Wait until that is done.",
     "runtime.not_in_memory": "{folder} is not in memory. Mount a tmpfs there.",

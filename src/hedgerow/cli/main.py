@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "hedgerow.cli.doctor:doctor",
     "boot-key": "hedgerow.cli.boot_key:boot_key",
     "drill": "hedgerow.cli.drill:drill",
+    "forensics": "hedgerow.cli.forensics:forensics",
     "test": "hedgerow.cli.test:test",
     "bench": "hedgerow.cli.bench:bench",
 }
