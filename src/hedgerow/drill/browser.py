@@ -175,11 +175,9 @@ class Browser:
         return self.post(at, {_TOKEN: self.open(path).reader.form.values.get(_TOKEN, "")})
 
     def post(self, path: str, values: dict[str, Any]) -> Shown:
-        """Send values to an address, and note the fields of the page that comes."""
+        """Send values to an address."""
         kind, body = encoded(values)
-        shown = self._go("POST", path, body=body, kind=kind)
-        self._note_fields(shown)
-        return shown
+        return self._go("POST", path, body=body, kind=kind)
 
     def send_bytes(self, path: str, body: bytes, *, kind: str = _FORM) -> Shown:
         """Send bytes that need not be a form."""
