@@ -82,7 +82,7 @@ class _Drawing:
         """Draw what people and spaces are like."""
         self.size, self.random = size, random
         self.rates = [random.lognormvariate(-1.0, 0.9) for _ in range(size.accounts)]
-        self.hours = [random.uniform(9 * 60, 21 * 60) for _ in range(size.accounts)]
+        self.hours = [random.uniform(9 * 60, 21 * 60) for _ in range(size.accounts)]  # nosec -- a world
         self.weights = [random.lognormvariate(0, 0.7) for _ in range(size.spaces)]
         weeks = size.days // 7 + 1
         self.moods = [
