@@ -44,7 +44,7 @@ def test_a_report_within_bounds_holds() -> None:
     ("case", "seeds"),
     [
         (NONE, _seeds(0.551)),
-        (KEY, _seeds(0.551)),
+        (KEY, _seeds(0.601)),
         (KEY, _seeds(0.5, links=6)),
         (CONTROL, _seeds(0.6)),
     ],
@@ -58,14 +58,23 @@ def test_each_bound_breaks(case: Case, seeds: tuple[Seed, ...]) -> None:
     assert broken.to_json()["holds"] is False
 
 
+def test_what_is_wanted_and_not_reached_is_said() -> None:
+    """Above what is wanted with the boot key, and below the bound: it holds, and says so."""
+    report = replace(_report(), cases=_report().cases | {KEY: _seeds(0.58)})
+    assert report.holds
+    assert sum("NOT REACHED" in line for line in report.lines()) == 1
+    assert [one.value for one in report.unreached] == [pytest.approx(0.58)]
+    assert not _report().unreached
+
+
 def test_fellow_members_are_bounded() -> None:
     """More than five authors of a hundred named rightly break the bound."""
     fellows = tuple(replace(one, right=0.051) for one in FELLOWS)
     assert not replace(_report(), fellows=fellows).holds
 
 
-def test_a_small_world_has_room_for_one_more_link() -> None:
-    """What breaks the bound of the full world by less than one guess is kept in a small one."""
+def test_a_small_world_has_room_for_more_links() -> None:
+    """What breaks the bound of the full world by less than three guesses is kept in a small one."""
     cases = _report().cases | {KEY: _seeds(0.5, links=3.9)}
     broken = replace(_report(), cases=cases)
     assert not broken.holds
