@@ -24,6 +24,21 @@ from tests.store.services import (
 )
 
 CLOSED, OPEN = 503, 200
+_WITHOUT_LIST = """
+import sys
+from pathlib import Path
+from hedgerow.cli.asking import ask_boot_key
+from hedgerow.cli.homes import use_home
+home = Path(sys.argv[1])
+key = ask_boot_key(home)
+use_home(home)
+from hedgerow.engines.vault.pause import list_tag
+from hedgerow.store import machine as machines
+from hedgerow.store.writing import in_writing
+machines.open_with(home, key)
+in_writing(lambda tx: tx.drop_large([list_tag(machines.machine().ring.hold, 0)]))
+machines.close()
+"""
 ENTER = "/enter/"
 
 
@@ -64,6 +79,23 @@ def test_a_service_starts_closed_opens_renews_and_closes(made: Made) -> None:
         _wait_until_gone(*before)
         assert service.status("/") == OPEN
     assert run("unlock", *_home(made), typed="x\n").status == 1
+
+
+def test_a_missing_pause_list_is_begun_by_a_holder_alone(made: Made) -> None:
+    """Opening says that it lacks; the night begins it after two yeses, and not after one."""
+    command = [sys.executable, "-c", _WITHOUT_LIST, str(made.home)]
+    typed = f"{made.boot[0]}\ny\n"
+    subprocess.run(command, input=typed, text=True, env=environment(), check=True)
+    with served(made.home) as service:
+        done = run("unlock", *_home(made), typed=typed)
+        assert "the list of paused accounts is not there" in done.err
+        service.wait_for(ENTER, status=OPEN)
+        for answers in ("y\nn\n", "y\ny\n"):
+            assert (ask(made.home, {"ask": "dates"}) or {})["is_pause_list_whole"] is False
+            night = run("night", *_home(made), "--confirm-date", typed=answers)
+            assert night.status == 0, night.err
+            assert "Begin an empty list?" in night.out
+        assert (ask(made.home, {"ask": "dates"}) or {})["is_pause_list_whole"] is True
 
 
 def test_a_killed_worker_is_replaced_and_has_the_key(made: Made) -> None:
