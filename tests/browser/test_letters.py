@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Write to a letter-box in a browser, come back, be answered; without scripts but for the proof."""
+"""Write to a letter-box in a browser, come back, be answered: without scripts, but for a proof."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import Demo, Person, Window
+from tests.browser.conftest import ROOT, Demo, Person, Window
 from tests.browser.test_newcomer import _fits
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.enable_socket]
@@ -76,6 +77,19 @@ def test_a_stranger_writes_returns_and_is_answered_without_scripts(
     assert more in back.text()
     member.page.reload()
     assert more in member.text()
+
+
+def test_the_script_finds_the_proof(windows: Window) -> None:
+    """With scripts on, a form that asks for work gets it without anybody's doing."""
+    stranger = windows.open(scripts=True)
+    stranger.go("/write/couriers/")
+    page = stranger.page
+    page.evaluate("document.querySelector('main').innerHTML = '<input data-work=\"token\">'")
+    script = (ROOT / "src/hedgerow/rooms/intake/static/intake/work.js").read_text("utf-8")
+    page.evaluate(script)
+    page.wait_for_function("document.querySelector('[data-work]').value !== ''")
+    answer = page.locator("[data-work]").input_value()
+    assert hashlib.sha256(f"token.{answer}".encode()).digest()[:2] == b"\0\0"
 
 
 def test_a_mistyped_word_is_said_and_the_rest_stays(demo: Demo, windows: Window) -> None:

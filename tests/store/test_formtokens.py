@@ -40,32 +40,38 @@ def test_each_form_has_its_number() -> None:
         formtokens.number_of("x")
 
 
+def _take(address: str, *, day_limit: int, is_proved: bool) -> None:
+    """Take a letter where there is room for it."""
+    formtokens.demand_room(address, day_limit=day_limit, is_proved=is_proved)
+    formtokens.count_letter(address, is_proved=is_proved)
+
+
 def test_letters_of_a_day_are_limited(vault: Vault) -> None:
     """Beyond the limit they are refused until tomorrow; another box is not touched."""
     for _ in range(5):
-        formtokens.count_letter("help", day_limit=5, is_proved=True)
+        _take("help", day_limit=5, is_proved=True)
     with pytest.raises(Refused, match=r"letters\.day_full"):
-        formtokens.count_letter("help", day_limit=5, is_proved=True)
-    formtokens.count_letter("other", day_limit=5, is_proved=True)
+        _take("help", day_limit=5, is_proved=True)
+    _take("other", day_limit=5, is_proved=True)
     vault.clock.advance(days=1)
-    formtokens.count_letter("help", day_limit=5, is_proved=True)
+    _take("help", day_limit=5, is_proved=True)
 
 
 def test_a_flood_without_proof_leaves_room_for_proved_letters() -> None:
     """Letters that prove nothing fill a quarter of the day, the others still come."""
     for _ in range(2):
-        formtokens.count_letter("help", day_limit=8, is_proved=False)
+        _take("help", day_limit=8, is_proved=False)
     with pytest.raises(Refused, match=r"letters\.day_full"):
-        formtokens.count_letter("help", day_limit=8, is_proved=False)
+        _take("help", day_limit=8, is_proved=False)
     for _ in range(6):
-        formtokens.count_letter("help", day_limit=8, is_proved=True)
+        _take("help", day_limit=8, is_proved=True)
 
 
 def test_a_flood_is_an_hour_above_its_limit(vault: Vault) -> None:
     """It is over when the hour is."""
     assert not formtokens.is_flooded("help", hour_limit=2)
     for _ in range(2):
-        formtokens.count_letter("help", day_limit=9, is_proved=True)
+        _take("help", day_limit=9, is_proved=True)
     assert formtokens.is_flooded("help", hour_limit=2)
     assert not formtokens.is_flooded("other", hour_limit=2)
     vault.clock.advance(minutes=60)

@@ -12,6 +12,7 @@ from hedgerow.engines.vault.letterbox import (
 from hedgerow.engines.vault.locker import Locker, open_inner
 from hedgerow.kernel.clock import week_of
 from hedgerow.kernel.errors import Damaged, Refused
+from hedgerow.kernel.ids import RecordId
 from hedgerow.store import kinds
 from hedgerow.store.boxkeys import BoxKeys, boxes_of, boxes_under
 from hedgerow.store.cards import bare_entry
@@ -27,8 +28,8 @@ def waiting_tags(box: BoxKeys) -> list[bytes]:
     return letter_tags(box.drop) if box.drop and box.is_for_strangers else []
 
 
-def adopt_in(change: Change, box: BoxKeys) -> int:
-    """Take in the letters that wait in a box, within a change; return how many there were.
+def adopt_in(change: Change, box: BoxKeys) -> list[RecordId]:
+    """Take in the letters that wait in a box, within a change; return their records.
 
     One that does not open is left where it is and noted as damage.
 
@@ -37,17 +38,17 @@ def adopt_in(change: Change, box: BoxKeys) -> int:
             in stays so.
     """
     found = change.tx.look_up(small=waiting_tags(box)).small
-    week, count = week_of(change.opened.today), 0
+    week = week_of(change.opened.today)
+    taken: list[RecordId] = []
     for tag, locker in found.items():
         if locker.until_week < week:
             change.tx.drop_small([tag])
             continue
         letter = _opened_waiting(change, box, locker, tag=tag)
         if letter is not None:
-            _take_in(change, box, letter, until=locker.until_week)
+            taken.append(_take_in(change, box, letter, until=locker.until_week))
             change.tx.drop_small([tag])
-            count += 1
-    return count
+    return taken
 
 
 def _opened_waiting(
@@ -62,8 +63,8 @@ def _opened_waiting(
         return None
 
 
-def _take_in(change: Change, box: BoxKeys, letter: WaitingLetter, *, until: int) -> None:
-    """Write the entry of a conversation."""
+def _take_in(change: Change, box: BoxKeys, letter: WaitingLetter, *, until: int) -> RecordId:
+    """Write the entry of a conversation and return its record."""
     title = ConversationTitle(letter.stranger, letter.receipt_tag, "")
     entry = bare_entry(change, kind=kinds.CONVERSATION)._replace(
         flags=HELD if letter.is_held else 0,
@@ -75,21 +76,22 @@ def _take_in(change: Change, box: BoxKeys, letter: WaitingLetter, *, until: int)
     )
     page = change.add_entry(change.roster.chapter, entry)
     change.line(entry.record, kind=kinds.CONVERSATION, page=page, flags=NEW)
+    return RecordId(entry.record)
 
 
-def adopt(opened: Opened) -> int:
+def adopt(opened: Opened) -> list[RecordId]:
     """Take in all letters that wait in a space's boxes; see `Space.adopt_letters`."""
     tags = [tag for box in boxes_of(opened) if box.seeds for tag in waiting_tags(box)]
     if not tags or not look_up(small=tags).small:
-        return 0
+        return []
 
-    def act(change: Change) -> int:
-        count = 0
+    def act(change: Change) -> list[RecordId]:
+        taken: list[RecordId] = []
         for box in boxes_under(change):
             try:
-                count += adopt_in(change, box) if box.seeds else 0
+                taken += adopt_in(change, box) if box.seeds else []
             except Refused:
                 change.opened.note_damage("vault.space_full")
-        return count
+        return taken
 
     return changing(opened, act)

@@ -25,6 +25,8 @@ LONGEST_MINUTES: Final = 24 * 60
 _CHECK_BYTES: Final = 16
 _MINUTES_AN_HOUR: Final = 60
 _HELD_TIMES: Final = 4
+_DAY: Final = "day"
+_HELD: Final = "held"
 
 
 def _check(address: str, number: bytes, minute: int) -> bytes:
@@ -105,8 +107,8 @@ def is_flooded(address: str, *, hour_limit: int) -> bool:
     return _count(address, what=_hour(), amount=0) >= hour_limit
 
 
-def count_letter(address: str, *, day_limit: int, is_proved: bool) -> None:
-    """Count a letter to a box before it is taken.
+def demand_room(address: str, *, day_limit: int, is_proved: bool) -> None:
+    """Refuse a letter when its box has taken as many today as it may.
 
     Letters without proof that come in a flood have a limit of their own, so that they fill
     the box for nobody who can prove work.
@@ -114,11 +116,16 @@ def count_letter(address: str, *, day_limit: int, is_proved: bool) -> None:
     Raises:
         Refused: "letters.day_full".
     """
-    if not is_proved and _count(address, what="held") > max(1, day_limit // _HELD_TIMES):
+    held = max(1, day_limit // _HELD_TIMES)
+    is_full = _count(address, what=_DAY, amount=0) >= day_limit
+    if is_full or (not is_proved and _count(address, what=_HELD, amount=0) >= held):
         raise Refused("letters.day_full")
-    if _count(address, what="day") > day_limit:
-        raise Refused("letters.day_full")
-    _count(address, what=_hour())
+
+
+def count_letter(address: str, *, is_proved: bool) -> None:
+    """Count a letter that was taken; one that is sent again, or was refused, does not count."""
+    for what in (_DAY, _hour(), *(() if is_proved else (_HELD,))):
+        _count(address, what=what)
 
 
 def is_work(token: str, answer: str) -> bool:

@@ -38,9 +38,9 @@ class SpaceLetters(SpaceRoot):
         """Return the space's letter-boxes, closed ones too."""
         return boxes.listed(self._opened)
 
-    def adopt_letters(self) -> int:
-        """Take in the letters that wait, and return how many; 0 for who may not write."""
-        return adopting.adopt(self._opened) if self.can_write else 0
+    def adopt_letters(self) -> list[RecordId]:
+        """Take in the letters that wait, and return them; none for who may not write."""
+        return adopting.adopt(self._opened) if self.can_write else []
 
     def conversations(self, *, newest_first: bool = True) -> list[ConversationEntry]:
         """Return the conversations with strangers, by their newest messages."""

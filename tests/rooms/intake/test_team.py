@@ -160,6 +160,19 @@ def test_a_blocked_text_is_put_aside_when_it_comes_again(group: Group) -> None:
         assert page.rows().count("A letter") == 1
 
 
+def test_a_blocked_text_is_put_aside_whoever_looks_first(group: Group) -> None:
+    """Also in a box whose letters wait for a coordinator, and when an editor opens the list."""
+    open_box(group, is_moderated="on")
+    letter, _ = _one(group, text="Buy my watches")
+    group.keeper.send(f"{letter}block/")
+    editor = group.bring("E", reads="ALL")
+    write_letter(Somebody(), text="Buy my watches")
+    letters_of(group, editor)
+    page = group.keeper.open(f"{group.path}letters/?show=waiting")
+    assert page.rows().count("A letter") == 0
+    assert len(letters_of(group)) == 1
+
+
 def test_messages_and_conversations_are_erased(group: Group) -> None:
     """One message on both sides; then all of it, and the words open nothing."""
     open_box(group)

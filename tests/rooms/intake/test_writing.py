@@ -201,6 +201,18 @@ def test_the_day_has_a_limit_and_loses_nothing(group: Group) -> None:
     assert page.fields["text"] == "All of my story"
 
 
+def test_a_form_sent_again_and_again_fills_no_box(group: Group) -> None:
+    """It is one letter, and counts once; others still come."""
+    path = open_box(group, day_limit="8")
+    who = Somebody()
+    page = who.open(path)
+    (action,) = page.buttons(end="/")[-1:]
+    for _ in range(12):
+        who.send_form(page, at=action, answer_0="x", text="once")
+    assert write_letter(Somebody(), path)
+    assert len(letters_of(group)) == 2
+
+
 def test_in_a_flood_letters_prove_work_or_wait_for_a_look(group: Group, path: str) -> None:
     """Without scripts a letter is taken and held; with a proof it comes as always."""
     for _ in range(12):

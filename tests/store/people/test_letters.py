@@ -66,9 +66,9 @@ def test_letters_are_taken_in_once(founder: Person, team: SpaceId) -> None:
     editor = bring(founder, team, name="E", reads=Reads.ALL)
     write("one")
     write("two")
-    assert reader.space(team).adopt_letters() == 0
-    assert editor.space(team).adopt_letters() == 2
-    assert founder.space(team).adopt_letters() == 0
+    assert len(reader.space(team).adopt_letters()) == 0
+    assert len(editor.space(team).adopt_letters()) == 2
+    assert len(founder.space(team).adopt_letters()) == 0
     assert founder.space(team).letterboxes()[0].waiting == 0
     assert {one.count for one in reader.space(team).conversations()} == {1}
     shown = reader.space(team).conversation(reader.space(team).conversations()[0].id)
@@ -107,7 +107,7 @@ def test_a_form_sent_twice_is_one_letter(founder: Person, team: SpaceId) -> None
     with pytest.raises(Refused, match=r"letters\.sent_already"):
         write("once", by=by)
     write("once")
-    assert founder.space(team).adopt_letters() == 2
+    assert len(founder.space(team).adopt_letters()) == 2
 
 
 def test_a_box_is_closed_and_opened_again(founder: Person, team: SpaceId) -> None:
@@ -277,7 +277,7 @@ def test_a_full_box_says_so(founder: Person, team: SpaceId) -> None:
     write("the last one")
     with pytest.raises(Refused, match=r"letters\.full"):
         write("one more")
-    assert founder.space(team).adopt_letters() == 1
+    assert len(founder.space(team).adopt_letters()) == 1
 
 
 def test_all_of_it_ends(vault: Vault, founder: Person, team: SpaceId) -> None:
@@ -288,7 +288,7 @@ def test_all_of_it_ends(vault: Vault, founder: Person, team: SpaceId) -> None:
     vault.clock.advance(days=15)
     founder.log_in()
     assert founder.space(team).conversations() == []
-    assert founder.space(team).adopt_letters() == 0
+    assert len(founder.space(team).adopt_letters()) == 0
     with pytest.raises(Refused, match=r"letters\.unknown"):
         letterbox.come_back(stranger.typed)
     assert _bodies_that_end()

@@ -22,7 +22,7 @@ from hedgerow.rooms.intake.records import (
     State,
 )
 from hedgerow.rooms.intake.rows import last_day_of, title_of
-from hedgerow.rooms.intake.selectors import NEW, WAITING, Conversation, conversations
+from hedgerow.rooms.intake.selectors import NEW, WAITING, Conversation
 from hedgerow.store import contentsums
 from hedgerow.store.uploads import SealedUpload
 from hedgerow.store.visit import Space
@@ -51,13 +51,16 @@ def close_box(space: Space, box: LetterBox) -> None:
 
 def take_in(space: Space) -> None:
     """Take in the letters that wait, where this member may, and put blocked ones aside."""
-    count = space.adopt_letters()
-    blocked = space.entries(Blocked) if count else ()
+    taken = space.adopt_letters()
+    blocked = space.entries(Blocked) if taken else ()
     if not blocked:
         return
     kept = space.read(Blocked, blocked[0].id).value
-    for one in conversations(space)[:count]:
-        if one.status in {NEW, WAITING} and _is_blocked(space, one, kept):
+    for record_id in taken:
+        # Also what waits for a coordinator's look, whoever took it in.
+        entry = space.conversation(record_id).entry
+        one = Conversation(entry, WAITING if entry.is_held else NEW)
+        if _is_blocked(space, one, kept):
             put_aside(space, one)
 
 

@@ -88,7 +88,7 @@ def _send(letter_box: LetterBox, form: LetterForm, attached: Attached, *, token:
         text=form.cleaned_data["text"], answers=form.answers(), language=form.box_text.language
     )
     is_proved = not _is_flooded(letter_box) or formtokens.is_work(token, form.data.get("work", ""))
-    formtokens.count_letter(address, day_limit=letter_box.day_limit, is_proved=is_proved)
+    formtokens.demand_room(address, day_limit=letter_box.day_limit, is_proved=is_proved)
     posting = Posting(
         number=formtokens.number_of(token),
         until_day=rows.last_day(letter_box.weeks),
@@ -96,6 +96,8 @@ def _send(letter_box: LetterBox, form: LetterForm, attached: Attached, *, token:
         is_held=letter_box.is_moderated or not is_proved,
     )
     numbers = letterbox.send(address, value, posting=posting, uploads=attached.uploads)
+    # Only now: a form sent again and again is one letter, and fills no box.
+    formtokens.count_letter(address, is_proved=is_proved)
     return spell(numbers, kind="receipt", language=language)
 
 
