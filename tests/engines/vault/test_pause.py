@@ -35,6 +35,7 @@ def test_tags_and_keys_follow_from_the_ring() -> None:
     """List and key follow from hold, friend row and lock from the pause secret."""
     assert pause.list_tag(HOLD, 1) == sub(HOLD, "paused", 1)
     assert pause.list_key(HOLD) == sub(HOLD, "paused-key")
+    assert pause.list_context(1) == ("paused", 1)
     assert pause.friend_tag(F) == sub(F, "friend")
     assert pause.friend_key(F) == sub(F, "friend-key")
     assert pause.lock_id(F) == sub(F, "lock")
