@@ -36,6 +36,13 @@ SENTENCES: dict[str, str] = {
         "Line {line}: {column} is larger than {other}, as in {rows} rows. Expected is that it is"
         " not: were two columns swapped, in the file or in the mapping?"
     ),
+    "form.bad_rule": "The rule “{rule}” of the form cannot be read from character {place} on.",
+    "form.no_translation": "The form lacks the text {key}.",
+    "form.twice": "The form gives the name {name} to two things.",
+    "form.unknown_key": "The form has a key {key} that means nothing. Known: {known}.",
+    "form.unknown_line": "{place} of the form names a line {line}, which the form does not have.",
+    "form.unreadable": "The form is not TOML: {reason}.",
+    "form.wrong_value": "The key {key} of the form lacks, or has a value of another kind.",
     "instance.database_used": (
         "The database holds an instance already, whose ring is elsewhere. Give an empty one."
     ),
@@ -48,6 +55,8 @@ SENTENCES: dict[str, str] = {
     "instance.unreadable": "instance.json does not parse. Put back a copy, or mend it by hand.",
     "instance.demo_address": "The demo is served on 127.0.0.1 only, not on {host}.",
     "instance.cheap": "This instance makes guessing cheap, as tests do. It is not served.",
+    "layout.options": "The ballot has no options, or one of them twice (form {form}).",
+    "layout.parts": "Parts are given that the form {form} has not, or of what is no option.",
     "mapping.missing": "There is no mapping {mapping}. Ready ones are: {known}.",
     "mapping.none_fits": (
         "No ready mapping fits the columns of {file}. Write one, and name it with --mapping."
@@ -103,11 +112,20 @@ SENTENCES: dict[str, str] = {
     "serve.runs_already": "This instance is being served already.",
     "serve.no_answer": "The service ended before it could answer. Look at its log.",
     "serve.not_running": "This instance is not being served. Start it with ./hedgerow serve.",
+    "sheetmap.unknown_key": "The mapping has a key {key} that means nothing. Known: {known}.",
+    "sheetmap.unknown_line": "The mapping names {line}, which the form has not. It has: {known}.",
+    "sheetmap.unreadable": "The mapping is not TOML: {reason}.",
+    "sheetmap.wrong_value": "The key {key} of the mapping lacks, or has a value of another kind.",
     "store.locked": "The instance is closed. Open it with ./hedgerow unlock.",
     "store.busy": "The database is being written to by others. Try again in a minute.",
     "store.full": "The disk is full: nothing was written. Make room, then try again.",
     "store.ring_missing": "There is no ring in the data folder: this is not a whole instance.",
     "store.wrap_missing": "There is no boot.wrap in the data folder: no words can open it.",
+    "tally.impossible": "Line {line}, column “{column}”: no sheet can hold {value}.",
+    "tally.no_group": "Stations are not grouped by “{group}”. They are by: {known}.",
+    "tally.no_voters": "Line {line}: the station has no number of registered voters.",
+    "tally.station_twice": "Line {line}: the station “{station}” stands there a second time.",
+    "tally.unknown_station": "Line {line}: the list of stations has no “{station}”.",
     "words.count": "There should be {wanted} words; you typed {typed}.",
     "words.unknown": "Word {position} is not in the list. Look at it once more.",
     "words.mistyped": "One of the words was mistyped. Compare them with your paper.",
