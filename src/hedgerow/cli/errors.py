@@ -126,6 +126,10 @@ SENTENCES: dict[str, str] = {
     "tally.no_voters": "Line {line}: the station has no number of registered voters.",
     "tally.station_twice": "Line {line}: the station “{station}” stands there a second time.",
     "tally.unknown_station": "Line {line}: the list of stations has no “{station}”.",
+    "tally.wrong_report": "Line {line}: {value} is no {column} of a report.",
+    "tally.wrong_ruling": (
+        "Ruling {number} is about no station or figure there is, or rules what cannot be."
+    ),
     "words.count": "There should be {wanted} words; you typed {typed}.",
     "words.unknown": "Word {position} is not in the list. Look at it once more.",
     "words.mistyped": "One of the words was mistyped. Compare them with your paper.",
