@@ -121,9 +121,17 @@ SENTENCES: dict[str, str] = {
     "store.full": "The disk is full: nothing was written. Make room, then try again.",
     "store.ring_missing": "There is no ring in the data folder: this is not a whole instance.",
     "store.wrap_missing": "There is no boot.wrap in the data folder: no words can open it.",
+    "tally.announced": (
+        "The figures announced for “{option}” cannot be: a share is from 0 to 100, a count at most"
+        " the total."
+    ),
     "tally.impossible": "Line {line}, column “{column}”: no sheet can hold {value}.",
     "tally.no_group": "Stations are not grouped by “{group}”. They are by: {known}.",
     "tally.no_voters": "Line {line}: the station has no number of registered voters.",
+    "tally.nothing_shared": (
+        "The forms {ours} and {official} have no line or option in common; compare the names of"
+        " options."
+    ),
     "tally.station_twice": "Line {line}: the station “{station}” stands there a second time.",
     "tally.unknown_station": "Line {line}: the list of stations has no “{station}”.",
     "tally.wrong_report": "Line {line}: {value} is no {column} of a report.",
