@@ -19,6 +19,15 @@ SENTENCES: dict[str, str] = {
         " one of them opens it."
     ),
     "boot.not_confirmed": "Not opened. Look for the newest disk before you go on.",
+    "design.no_history": (
+        "The earlier election has no ballots at two stations: no size of a sample follows from it."
+    ),
+    "design.size": (
+        "A sample of {size} cannot be drawn; possible are {fewest} (two of each stratum) to {most}."
+    ),
+    "design.torn_cluster": (
+        "The commission “{cluster}” lies in two strata. Name it together with its stratum."
+    ),
     "forensics.column_missing": "The mapping names no column for {column}.",
     "forensics.duplicate": "Line {line}: the station “{station}” stands there a second time.",
     "forensics.more_votes": (

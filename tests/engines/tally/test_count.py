@@ -314,7 +314,8 @@ def test_other_announcements_are_no_coincidence() -> None:
     none = check_announced(1000, [("A", 501, "50.00"), ("B", 499, "50.00")])
     assert (none.independent, none.chance) == (0, None)
     part = check_announced(10_000, [("A", 5_000, "50"), ("B", 2_000, "20")])
-    assert (part.independent, part.chance) == (2, pytest.approx(1e-4))
+    assert part.independent == 2
+    assert part.chance == pytest.approx(1e-4)
     # With 1,000 votes and two decimals every count has a share of its own.
     assert check_announced(1000, [("A", 500, "50.00")]).counts[0].chance == 1.0
     assert check_announced(0, [("A", 0, "0")]).counts[0].chance == 1.0

@@ -77,7 +77,7 @@ def check_announced(total: int, rows: list[tuple[str, int, str]]) -> Announced:
     chance = None
     if independent:
         chance = 1.0
-        # The dearest of the coincidences is the one that follows from the others.
+        # The least likely coincidence is taken to follow from the others, so as not to overstate.
         for one in sorted(exact, reverse=True)[:independent]:
             chance *= one
     return Announced(total=total, counts=counts, independent=independent, chance=chance)
