@@ -136,6 +136,7 @@ SENTENCES: dict[str, str] = {
     ),
     "tally.impossible": "Line {line}, column “{column}”: no sheet can hold {value}.",
     "tally.no_group": "Stations are not grouped by “{group}”. They are by: {known}.",
+    "tally.no_option": "There is no option “{option}”. There are: {known}.",
     "tally.no_voters": "Line {line}: the station has no number of registered voters.",
     "tally.nothing_shared": (
         "The forms {ours} and {official} have no line or option in common; compare the names of"
