@@ -19,6 +19,10 @@ SENTENCES: dict[str, str] = {
         " one of them opens it."
     ),
     "boot.not_confirmed": "Not opened. Look for the newest disk before you go on.",
+    "count.no_observer": "No report is by “{observer}”.",
+    "count.rulings": (
+        "Line {line} of the rulings: expected are the columns {columns}, with whole numbers."
+    ),
     "design.no_history": (
         "The earlier election has no ballots at two stations: no size of a sample follows from it."
     ),
@@ -46,6 +50,7 @@ SENTENCES: dict[str, str] = {
         " not: were two columns swapped, in the file or in the mapping?"
     ),
     "form.bad_rule": "The rule “{rule}” of the form cannot be read from character {place} on.",
+    "form.missing": "There is no form {form}. Shipped are: {known}.",
     "form.no_translation": "The form lacks the text {key}.",
     "form.twice": "The form gives the name {name} to two things.",
     "form.unknown_key": "The form has a key {key} that means nothing. Known: {known}.",

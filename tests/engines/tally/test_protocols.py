@@ -92,8 +92,7 @@ def test_a_conflict_takes_no_figure_and_is_shown() -> None:
     assert one.values[0].tolist() == [100, 60, 2, 58, MISSING, 28]
     assert one.cells[0, 4] == CONFLICT
     assert standing(found) == "conflict"
-    assert disagreements(found, protocols=one, station=0) == {"option: A": {0: (30,), 5: (31,)}}
-    assert disagreements(found, protocols=one, station=1) == {}
+    assert disagreements(found, protocols=one) == {0: {"option: A": {0: (30,), 5: (31,)}}}
 
 
 def test_a_conflict_beside_the_votes_is_shown_but_does_not_stop_the_count() -> None:
@@ -205,8 +204,8 @@ def test_the_same_version_twice_is_one_voice_or_a_conflict() -> None:
     assert twice.observers[0] == 1
     other = reports({}, {"values": [100, 60, 2, 58, 28, 30]})
     assert standing(other) == "conflict"
-    shown = disagreements(other, protocols=merged(other), station=0)
-    assert shown == {"option: A": {0: (28, 30)}, "option: B": {0: (28, 30)}}
+    shown = disagreements(other, protocols=merged(other))
+    assert shown == {0: {"option: A": {0: (28, 30)}, "option: B": {0: (28, 30)}}}
 
 
 def test_a_disagreement_leaves_out_who_said_nothing() -> None:
@@ -216,9 +215,8 @@ def test_a_disagreement_leaves_out_who_said_nothing() -> None:
         {"source": 1, "values": [100, 60, 2, 58, 31, 28]},
         {"source": 2, "values": [MISSING] * 6},
     )
-    assert disagreements(found, protocols=merged(found), station=0) == {
-        "option: A": {0: (30,), 1: (31,)}
-    }
+    shown = disagreements(found, protocols=merged(found))
+    assert shown == {0: {"option: A": {0: (30,), 1: (31,)}}}
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ def check_announced(total: int, rows: list[tuple[str, int, str]]) -> Announced:
         BadInput: "tally.announced" with the option whose figures are none.
     """
     counts = tuple(_count(total, *row) for row in rows)
-    exact = [one.chance for one in counts if one.is_exact]
+    # With few votes or many decimals every count is the nearest one, which is no coincidence.
+    exact = [one.chance for one in counts if one.is_exact and one.chance < 1]
     is_whole = sum(one.votes for one in counts) == total
     independent = min(len(exact), len(counts) - 1) if is_whole else len(exact)
     chance = None

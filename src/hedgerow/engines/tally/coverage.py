@@ -35,7 +35,7 @@ class Official:
     votes: Ints
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Side:
     """Hold the sums of some stations."""
 
@@ -114,11 +114,9 @@ def coverage_table(
     official: Official, *, covered: Flags, groups: Labels
 ) -> list[tuple[Side, Side]]:
     """Return covered stations and all stations of each group, in the groups' order."""
-    table = []
-    for code, name in enumerate(groups.names):
-        here = groups.codes == code
-        table.append((_side(name, official, here & covered), _side(name, official, here)))
-    return table
+    seen = _sides(official, covered, groups)
+    whole = _sides(official, np.ones(len(covered), np.bool_), groups)
+    return list(zip(seen, whole, strict=True))
 
 
 def size_classes(registered: Ints, *, edges: tuple[int, ...] = SIZES) -> Labels:
@@ -139,3 +137,11 @@ def _side(name: str, official: Official, which: Flags) -> Side:
         ballots=int(official.ballots[which].sum()),
         votes=int(official.votes[which].sum()),
     )
+
+
+def _sides(official: Official, which: Flags, groups: Labels) -> list[Side]:
+    """Add some stations up by group."""
+    columns = (official.registered, official.issued, official.ballots, official.votes)
+    sums = [groups.sums(np.where(which, column, 0)).tolist() for column in columns]
+    sizes = groups.sums(which).tolist()
+    return [Side(name, *rest) for name, *rest in zip(groups.names, sizes, *sums, strict=True)]

@@ -176,24 +176,32 @@ def protocols_of(
 
 
 def disagreements(
-    reports: Reports, *, protocols: Protocols, station: int
-) -> dict[str, dict[int, tuple[int, ...]]]:
+    reports: Reports, *, protocols: Protocols
+) -> dict[int, dict[str, dict[int, tuple[int, ...]]]]:
     """Show what each observer said where they differ.
 
     Returns:
-        Column → number of the observer → figures of the newest version, mostly one.
+        Station in conflict → column → number of the observer → figures of the newest version,
+        mostly one.
     """
-    current = newest(reports[reports["station"] == station])
-    figures = _usable(current, protocols.layout)
-    found: dict[str, dict[int, tuple[int, ...]]] = {}
-    for column in np.flatnonzero(protocols.cells[station] == CONFLICT).tolist():
-        said: dict[int, set[int]] = {}
-        for source, figure in zip(current["source"], figures[:, column], strict=True):
-            if figure != MISSING:
-                said.setdefault(int(source), set()).add(int(figure))
-        name = protocols.layout.columns[column]
-        found[name] = {source: tuple(sorted(one)) for source, one in said.items()}
-    return found
+    layout = protocols.layout
+    is_differing = protocols.cells == CONFLICT
+    current = newest(reports[is_differing.any(axis=1)[reports["station"]]])
+    figures = _usable(current, layout)
+    said: dict[int, dict[str, dict[int, set[int]]]] = {}
+    for row, column in np.argwhere(
+        is_differing[current["station"]] & (figures != MISSING)
+    ).tolist():
+        station, source = int(current["station"][row]), int(current["source"][row])
+        voices = said.setdefault(station, {}).setdefault(layout.columns[column], {})
+        voices.setdefault(source, set()).add(int(figures[row, column]))
+    return {
+        station: {
+            column: {source: tuple(sorted(one)) for source, one in voices.items()}
+            for column, voices in differing.items()
+        }
+        for station, differing in said.items()
+    }
 
 
 def _needed(layout: Layout) -> Ints:
