@@ -24,6 +24,7 @@ MAPPED = (
     "kernel",
     "engines/vault",
     "engines/forensics",
+    "engines/tally",
     "store",
     "rooms",
     "rooms/members",

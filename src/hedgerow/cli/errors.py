@@ -31,6 +31,19 @@ SENTENCES: dict[str, str] = {
         " one of them opens it."
     ),
     "boot.not_confirmed": "Not opened. Look for the newest disk before you go on.",
+    "count.no_observer": "No report is by “{observer}”.",
+    "count.rulings": (
+        "Line {line} of the rulings: expected are the columns {columns}, with whole numbers."
+    ),
+    "design.no_history": (
+        "The earlier election has no ballots at two stations: no size of a sample follows from it."
+    ),
+    "design.size": (
+        "A sample of {size} cannot be drawn; possible are {fewest} (two of each stratum) to {most}."
+    ),
+    "design.torn_cluster": (
+        "The commission “{cluster}” lies in two strata. Name it together with its stratum."
+    ),
     "forensics.column_missing": "The mapping names no column for {column}.",
     "forensics.duplicate": "Line {line}: the station “{station}” stands there a second time.",
     "forensics.more_votes": (
@@ -48,6 +61,14 @@ SENTENCES: dict[str, str] = {
         "Line {line}: {column} is larger than {other}, as in {rows} rows. Expected is that it is"
         " not: were two columns swapped, in the file or in the mapping?"
     ),
+    "form.bad_rule": "The rule “{rule}” of the form cannot be read from character {place} on.",
+    "form.missing": "There is no form {form}. Shipped are: {known}.",
+    "form.no_translation": "The form lacks the text {key}.",
+    "form.twice": "The form gives the name {name} to two things.",
+    "form.unknown_key": "The form has a key {key} that means nothing. Known: {known}.",
+    "form.unknown_line": "{place} of the form names a line {line}, which the form does not have.",
+    "form.unreadable": "The form is not TOML: {reason}.",
+    "form.wrong_value": "The key {key} of the form lacks, or has a value of another kind.",
     "instance.database_used": (
         "The database holds an instance already, whose ring is elsewhere. Give an empty one."
     ),
@@ -60,6 +81,8 @@ SENTENCES: dict[str, str] = {
     "instance.unreadable": "instance.json does not parse. Put back a copy, or mend it by hand.",
     "instance.demo_address": "The demo is served on 127.0.0.1 only, not on {host}.",
     "instance.cheap": "This instance makes guessing cheap, as tests do. It is not served.",
+    "layout.options": "The ballot has no options, or one of them twice (form {form}).",
+    "layout.parts": "Parts are given that the form {form} has not, or of what is no option.",
     "mapping.missing": "There is no mapping {mapping}. Ready ones are: {known}.",
     "mapping.none_fits": (
         "No ready mapping fits the columns of {file}. Write one, and name it with --mapping."
@@ -117,6 +140,10 @@ SENTENCES: dict[str, str] = {
     "serve.runs_already": "This instance is being served already.",
     "serve.no_answer": "The service ended before it could answer. Look at its log.",
     "serve.not_running": "This instance is not being served. Start it with ./hedgerow serve.",
+    "sheetmap.unknown_key": "The mapping has a key {key} that means nothing. Known: {known}.",
+    "sheetmap.unknown_line": "The mapping names {line}, which the form has not. It has: {known}.",
+    "sheetmap.unreadable": "The mapping is not TOML: {reason}.",
+    "sheetmap.wrong_value": "The key {key} of the mapping lacks, or has a value of another kind.",
     "store.locked": "The instance is closed. Open it with ./hedgerow unlock.",
     "store.busy": "The database is being written to by others. Try again in a minute.",
     "store.full": "The disk is full: nothing was written. Make room, then try again.",
@@ -128,6 +155,24 @@ SENTENCES: dict[str, str] = {
     ),
     "vault.backup_damaged": (
         "The back-up is damaged, or cut short, or the boot key is another. Take another copy."
+    ),
+    "tally.announced": (
+        "The figures announced for “{option}” cannot be: a share is from 0 to 100, a count at most"
+        " the total."
+    ),
+    "tally.impossible": "Line {line}, column “{column}”: no sheet can hold {value}.",
+    "tally.no_group": "Stations are not grouped by “{group}”. They are by: {known}.",
+    "tally.no_option": "There is no option “{option}”. There are: {known}.",
+    "tally.no_voters": "Line {line}: the station has no number of registered voters.",
+    "tally.nothing_shared": (
+        "The forms {ours} and {official} have no line or option in common; compare the names of"
+        " options."
+    ),
+    "tally.station_twice": "Line {line}: the station “{station}” stands there a second time.",
+    "tally.unknown_station": "Line {line}: the list of stations has no “{station}”.",
+    "tally.wrong_report": "Line {line}: {value} is no {column} of a report.",
+    "tally.wrong_ruling": (
+        "Ruling {number} is about no station or figure there is, or rules what cannot be."
     ),
     "words.count": "There should be {wanted} words; you typed {typed}.",
     "words.unknown": "Word {position} is not in the list. Look at it once more.",

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "boot-key": "hedgerow.cli.boot_key:boot_key",
     "drill": "hedgerow.cli.drill:drill",
     "forensics": "hedgerow.cli.forensics:forensics",
+    "count": "hedgerow.cli.count:count",
     "test": "hedgerow.cli.test:test",
     "bench": "hedgerow.cli.bench:bench",
 }

@@ -80,12 +80,28 @@ def read_stations(data: bytes, *, name: str, mapping: Mapping) -> Stations:
         BadInput: The file is not what the mapping says; with line, column and what was
             expected.
     """
+    table = table_of(data, name=name, encoding=mapping.encoding, delimiter=mapping.delimiter)
+    return stations_of(table, mapping=mapping)
+
+
+def table_of(
+    data: bytes, *, name: str, encoding: str = "utf-8", delimiter: str = ","
+) -> pl.DataFrame:
+    """Read the table of a file as it stands; text files with all fields as text.
+
+    Args:
+        data: The whole file.
+        name: Its name, whose ending says which kind it is.
+        encoding: Of a text file.
+        delimiter: Of a text file.
+
+    Raises:
+        BadInput: The file is torn or of another kind, or a line has too many fields.
+    """
     inner, inside = unpacked(data, name=name)
     if _kind(inside) in {".parquet", ".xlsx"}:
-        table = _table(inner, inside)
-    else:
-        table = _csv(inner, inside, encoding=mapping.encoding, delimiter=mapping.delimiter)
-    return stations_of(table, mapping=mapping)
+        return _table(inner, inside)
+    return _csv(inner, inside, encoding=encoding, delimiter=delimiter)
 
 
 def stations_of(table: pl.DataFrame, *, mapping: Mapping) -> Stations:
