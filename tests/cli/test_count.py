@@ -41,7 +41,7 @@ def test_copies_are_compared_with_official_figures(place: Path) -> None:
         "compare", place / "copies.csv", place / "official.csv", *maps(place), "--out", out
     )
     assert (result.exit_code, result.exception) == (0, None)
-    assert "4 stations differ" in result.output
+    assert "Stations that differ: 4." in result.output
     assert facts(out)["stations compared"] == 20
     figures = {one["figure"]: one for one in rows(out, "figures")}
     assert (figures["option: A"]["net"], figures["option: B"]["net"]) == ("200", "-200")
@@ -277,7 +277,7 @@ def test_the_guide_goes_from_copies_to_a_report(
         (tmp_path / name).write_text(block, "utf-8")
     monkeypatch.chdir(tmp_path)
     words = ["compare", "copies.csv", "official.csv", *maps(Path(), "--official-mapping")]
-    assert "1 stations differ" in run(*words, "--out", "report").output
+    assert "Stations that differ: 1." in run(*words, "--out", "report").output
     assert facts(Path("report"))["stations compared"] == 3
     (broken,) = rows(Path("report"), "broken")
     assert (broken["station"], broken["left less right"]) == ("South, 4", "-20")

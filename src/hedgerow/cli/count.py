@@ -146,7 +146,7 @@ def compare(copies: Path, official: Path, **asked: Any) -> None:
     table, title = reading.sheets(official, mapping=asked["official_mapping"], role="official")
     found, differing = comparison(reading, copies, table, asked)
     write_report(asked["out"], kind="comparison", title=title, found=found, reading=reading)
-    click.echo(f"{differing} stations differ: {asked['out']}/report.html")
+    click.echo(f"Stations that differ: {differing}. Report: {asked['out']}/report.html")
 
 
 @count.command()
@@ -233,7 +233,9 @@ def remote(file: Path, **asked: Any) -> None:
     table, title = reading.sheets(file, mapping=asked["mapping"], role="sheets")
     found, districts = remote_votes(table, asked)
     seed = str(asked["seed"])
-    write_report(asked["out"], kind="remote", title=title, found=found, reading=reading, seed=seed)
+    write_report(
+        asked["out"], kind="remote votes", title=title, found=found, reading=reading, seed=seed
+    )
     click.echo(f"{districts} districts with remote votes: {asked['out']}/report.html")
 
 

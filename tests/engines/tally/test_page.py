@@ -90,7 +90,10 @@ def test_the_page_fetches_nothing_runs_nothing_and_escapes() -> None:
     said_there = disagreements(found_reports, protocols=protocols)
     about = protocols_section(protocols, FRAME, said=said_there, sources=("<b>", "bob"))
     interval = Fact("share", 12.5, "%", low=11.0, high=14.0, note="95 %")
-    everything = put_together([about, Findings(facts=(interval, Fact("none", None, note="why")))])
+    bounded = Fact("bounded", 5, low=1.0, high=9.0)
+    everything = put_together(
+        [about, Findings(facts=(interval, bounded, Fact("none", None, note="why")))]
+    )
     text = page(report(everything, limits=("Not <all>.",)))
     parsed = Strict(text)
     assert parsed.open == []
@@ -98,7 +101,8 @@ def test_the_page_fetches_nothing_runs_nothing_and_escapes() -> None:
     assert "script" not in parsed.seen
     assert "Comparison: Mayor of &lt;Exampleton&gt;" in text
     assert "&lt;photograph&gt;" in text
-    assert "11 to 14 95 %" in text
+    assert "11 to 14 (95 %)" in text
+    assert "1 to 9</td>" in text
     assert "What these figures cannot say" in text
     assert "with seed <code>7</code>" in text
     bare = page(report(Findings(), seed=""))

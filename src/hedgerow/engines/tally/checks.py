@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hedgerow.engines.tally.forms import Check
-from hedgerow.engines.tally.layout import MISSING, Flags, Ints, Layout, Values
+from hedgerow.engines.tally.layout import BLOCK, MISSING, Flags, Ints, Layout, Values
 
 HOLDS: Final = 0
 BROKEN: Final = 1
@@ -75,14 +75,15 @@ def check_sheets(layout: Layout, values: Values) -> Checked:
     checks = layout.checks
     states = np.zeros((len(checks), len(values)), np.int8)
     gaps = np.zeros((len(checks), len(values)), np.int64)
-    for at, check in enumerate(checks):
-        lacks = np.zeros(len(values), np.bool_)
-        for column in np.flatnonzero(layout.coefficients(check.relation.gap)).tolist():
-            lacks |= values[:, column] == MISSING
-        gap = _gap(layout, values, check)
-        broken = {"=": gap != 0, ">=": gap < 0, "<=": gap > 0}[check.relation.sign]
-        states[at] = np.where(lacks, UNKNOWN, broken)
-        gaps[at] = np.where(lacks, 0, gap)
+    weights = [layout.coefficients(check.relation.gap) for check in checks]
+    for start in range(0, len(values), BLOCK):
+        block = slice(start, start + BLOCK)
+        columns = np.ascontiguousarray(values[block].T)
+        for at, check in enumerate(checks):
+            gap, lacks = _gap(columns, weights[at], check.relation.gap.constant)
+            broken = {"=": gap != 0, ">=": gap < 0, "<=": gap > 0}[check.relation.sign]
+            states[at, block] = np.where(lacks, UNKNOWN, broken)
+            gaps[at, block] = np.where(lacks, 0, gap)
     return Checked(checks, states, gaps)
 
 
@@ -121,10 +122,11 @@ def said_of(checked: Checked, *, language: str, sheets: Iterable[int]) -> list[l
     ]
 
 
-def _gap(layout: Layout, values: Values, check: Check) -> Ints:
-    """Return left less right, whatever lacks."""
-    weights = layout.coefficients(check.relation.gap)
-    total = np.full(len(values), check.relation.gap.constant, np.int64)
+def _gap(columns: Values, weights: Ints, constant: int) -> tuple[Ints, Flags]:
+    """Return left less right of columns lying side by side, and where one of them lacks."""
+    total = np.full(columns.shape[1], constant, np.int64)
+    lacks = np.zeros(columns.shape[1], np.bool_)
     for column in np.flatnonzero(weights).tolist():
-        total += weights[column] * values[:, column]
-    return total
+        total += weights[column] * columns[column]
+        lacks |= columns[column] == MISSING
+    return total, lacks

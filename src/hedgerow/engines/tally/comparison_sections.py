@@ -26,8 +26,8 @@ def comparison_section(found: Comparison, frame: Frame, sheets: Both) -> Finding
     """Say where copies and official figures differ, in which direction and by how many votes."""
     facts = (
         Fact("stations compared", found.stations),
-        Fact("alike in every figure", found.alike, "stations"),
-        Fact("differing", len(found.differing), "stations"),
+        Fact("alike in every figure", found.alike),
+        Fact("differing", len(found.differing)),
     )
     tables = (_figures(found), _differences(found, frame, sheets))
     return Findings(
@@ -68,7 +68,7 @@ def coverage_section(
         Fact(
             "correlation that would explain copies and official result together",
             needed,
-            note="a correlation much above the one before is not explained by where observers went",
+            note="coverage does not explain what is much further from 0 than the one before",
         ),
     )
     tables = tuple(_by_group(kind, sides) for kind, sides in by.items())

@@ -87,7 +87,8 @@ def count_votes(protocols: Protocols, *, frame: Frame, strata: Labels) -> Count:
     layout = protocols.layout
     ballots = layout.role(protocols.values, of="ballots")
     votes = [
-        strata.sums(np.where(counts, column, 0)) for column in protocols.values[:, layout.votes].T
+        strata.sums(np.where(counts, column, 0))
+        for column in np.ascontiguousarray(protocols.values[:, layout.votes].T)
     ]
     pairs = strata.codes * len(STANDINGS) + protocols.standing
     kinds = len(strata.names) * len(STANDINGS)

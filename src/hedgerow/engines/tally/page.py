@@ -76,7 +76,8 @@ def _interval(fact: Fact) -> str:
     note = escape(fact.note)
     if fact.low is None or fact.high is None:
         return f"<br>{note}" if note else ""
-    return f"<br>{escape(said(fact.low))} to {escape(said(fact.high))} {note}"
+    kind = f" ({note})" if note else ""
+    return f"<br>{escape(said(fact.low))} to {escape(said(fact.high))}{kind}"
 
 
 def _table(one: Table) -> str:
@@ -90,7 +91,8 @@ def _table(one: Table) -> str:
     note = f"<p>{escape(one.note)}</p>" if one.note else ""
     picture = _night(one) if one.name == NIGHT else ""
     return (
-        f'<h2>{escape(one.title)}</h2>{note}{picture}<div class="wide"><table>'
+        f"<h2>{escape(one.title)}</h2>{note}{picture}"
+        f'<div class="wide" role="region" tabindex="0" aria-label="{escape(one.title)}"><table>'
         f"<caption>{escape(one.name)}.csv</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>{more}"
     )

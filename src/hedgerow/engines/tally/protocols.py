@@ -16,14 +16,22 @@ The rules:
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hedgerow.engines.tally.checks import Checked, check_sheets
-from hedgerow.engines.tally.layout import LARGEST, MISSING, Flags, Ints, Layout, Values
-from hedgerow.engines.tally.reports import ALL_HELD, NOTHING_HELD, VOTES_HELD, Reports, newest
+from hedgerow.engines.tally.layout import BLOCK, LARGEST, MISSING, Flags, Ints, Layout, Values
+from hedgerow.engines.tally.reports import (
+    ALL_HELD,
+    NOTHING_HELD,
+    VOTES_HELD,
+    Reports,
+    newest,
+    newest_places,
+)
 from hedgerow.kernel.errors import BadInput
 
 # What is known of one figure of a station.
@@ -147,8 +155,8 @@ def protocols_of(
         station = int(reports["station"][beyond[0]])
         line = int(beyond[0]) + 1
         raise BadInput("tally.wrong_report", line=line, column="station", value=station)
-    current = newest(reports)
-    values, cells = _merged(current, layout=layout, stations=stations)
+    places = newest_places(reports)
+    values, cells = _merged(reports, places, layout=layout, stations=stations)
     is_ruled = np.zeros(values.shape, np.bool_)
     is_accepted = np.zeros(stations, np.bool_)
     in_force = _in_force(rulings, layout=layout, stations=stations)
@@ -159,16 +167,16 @@ def protocols_of(
             column = layout.columns.index(one.column)
             values[one.station, column] = MISSING if one.value is None else one.value
             is_ruled[one.station, column] = True
-    held = current["quarantine"] != NOTHING_HELD
-    used = current["quarantine"] != ALL_HELD
+    quarantine = reports["quarantine"][places]
+    heads = np.stack([reports["station"][places], reports["source"][places]])
     return Protocols(
         layout=layout,
         values=values,
         cells=cells,
         is_ruled=is_ruled,
         is_accepted=is_accepted,
-        observers=_observers(current[used], stations),
-        held=_observers(current[held], stations),
+        observers=_observers(heads[:, quarantine != ALL_HELD], stations),
+        held=_observers(heads[:, quarantine != NOTHING_HELD], stations),
         minute=_first_minutes(reports, stations),
         rulings=in_force,
         checked=check_sheets(layout, values),
@@ -220,12 +228,30 @@ def _usable(current: Reports, layout: Layout) -> Values:
     return figures
 
 
-def _merged(current: Reports, *, layout: Layout, stations: int) -> tuple[Values, NDArray[np.uint8]]:
-    """Merge the newest reports of each station: figures and what is known of each."""
+def _merged(
+    reports: Reports, places: Ints, *, layout: Layout, stations: int
+) -> tuple[Values, NDArray[np.uint8]]:
+    """Merge the newest reports of each station: figures and what is known of each.
+
+    The work goes block by block, so that it stays in the processor's cache in any election.
+    """
     values = np.full((stations, len(layout.columns)), MISSING, np.int32)
     cells = np.zeros((stations, len(layout.columns)), np.uint8)
-    if not len(current):
-        return values, cells
+    firsts = np.arange(0, stations + BLOCK, BLOCK)
+    ends = np.searchsorted(reports["station"][places], firsts)
+    for start, end in pairwise(ends.tolist()):
+        if start < end:
+            current = reports[places[start:end]]
+            here, block_values, block_cells = _merged_block(current, layout)
+            values[here] = block_values
+            cells[here] = block_cells
+    return values, cells
+
+
+def _merged_block(
+    current: Reports, layout: Layout
+) -> tuple[NDArray[np.int32], Values, NDArray[np.uint8]]:
+    """Merge sorted reports of some stations; return which, their figures and cells."""
     figures = _usable(current, layout)
     station, source = current["station"], current["source"]
     new_station = np.concatenate([[True], station[1:] != station[:-1]])
@@ -238,26 +264,25 @@ def _merged(current: Reports, *, layout: Layout, stations: int) -> tuple[Values,
     voices = np.add.reduceat((most != MISSING).astype(np.int32), starts, axis=0)
     most = np.maximum.reduceat(most, starts, axis=0)
     least = np.minimum.reduceat(least, starts, axis=0)
-    here = station[new_station]
     differ = (voices > 0) & (least != most)
-    values[here] = np.where(differ, MISSING, most)
-    cells[here] = np.where(differ, CONFLICT, np.minimum(voices, AGREED))
-    return values, cells
+    merged = np.where(differ, MISSING, most).astype(np.int32)
+    known = np.where(differ, CONFLICT, np.minimum(voices, AGREED)).astype(np.uint8)
+    return station[new_station], merged, known
 
 
-def _observers(current: Reports, stations: int) -> Ints:
-    """Count the observers of each station, each once."""
-    pair = np.stack([current["station"], current["source"]])
-    is_new = np.ones(len(current), np.bool_)
-    is_new[1:] = (pair[:, 1:] != pair[:, :-1]).any(axis=0)
-    return np.bincount(current["station"][is_new], minlength=stations).astype(np.int64)
+def _observers(heads: NDArray[np.int32], stations: int) -> Ints:
+    """Count the observers of each station, each once; heads are stations and observers."""
+    is_new = np.ones(heads.shape[1], np.bool_)
+    is_new[1:] = (heads[:, 1:] != heads[:, :-1]).any(axis=0)
+    return np.bincount(heads[0, is_new], minlength=stations).astype(np.int64)
 
 
 def _first_minutes(reports: Reports, stations: int) -> Ints:
     """Return when the first report about each station came, superseded versions too."""
     minutes = np.full(stations, LARGEST, np.int64)
-    is_known = reports["minute"] != MISSING
-    np.minimum.at(minutes, reports["station"][is_known], reports["minute"][is_known])
+    when = reports["minute"].astype(np.int64)
+    is_known = when != MISSING
+    np.minimum.at(minutes, reports["station"][is_known], when[is_known])
     return minutes
 
 

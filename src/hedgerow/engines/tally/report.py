@@ -17,7 +17,7 @@ import numpy as np
 FORMAT: Literal[1] = 1
 Cell = str | int | float | bool | None
 Kind = Literal[
-    "check", "parallel count", "comparison", "sample", "quick count", "remote", "announced"
+    "check", "parallel count", "comparison", "sample", "quick count", "remote votes", "announced"
 ]
 
 

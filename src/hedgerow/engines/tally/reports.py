@@ -101,14 +101,19 @@ def newest(reports: Reports) -> Reports:
     Where somebody sent two different sheets as the same version, both are kept: nobody can say
     which is meant.
     """
+    kept: Reports = reports[newest_places(reports)]
+    return kept
+
+
+def newest_places(reports: Reports) -> Ints:
+    """Return where the newest versions lie, sorted by station and observer."""
     order = ordered_by(reports["version"], reports["source"], reports["station"])
     is_last = _ends(reports, order)
     # The last of a run has the highest version; others of the run that share it stay too.
     run: Ints = np.cumsum(is_last) - is_last
     highest = reports["version"][order[is_last]]
-    is_kept = reports["version"][order] == highest[run]
-    kept: Reports = reports[order[is_kept]]
-    return kept
+    found: Ints = order[reports["version"][order] == highest[run]]
+    return found
 
 
 def ordered_by(*keys: NDArray[np.integer]) -> Ints:
