@@ -26,7 +26,7 @@ _MOST_INLINE: Final = PAGE - 35
 _LEAST_INLINE: Final = (PAGE - 12) * 32 // 255 - 23
 _LINK: Final = 4
 _BLOB: Final = 12
-_TRIES: Final = 512
+_TRIES: Final = 64
 _ID_BITS: Final = 62
 _LEAST_BODY: Final = 256
 
