@@ -146,6 +146,18 @@ def test_a_sample_is_drawn_again_from_its_seed(place: Path) -> None:
     assert "--seed 4/8/15" in report(place / "one").command
 
 
+def test_a_sample_is_drawn_before_there_are_any_votes(tmp_path: Path) -> None:
+    """A list of stations with their voters is enough; nothing else can be done with it."""
+    path = write(tmp_path / "stations.csv", ["n", "N"], [[at, 100 + at] for at in range(30)])
+    text = 'title = "List"\nform = "plain"\nstation = "n"\n[lines]\nregistered = "N"\n'
+    (tmp_path / "list.toml").write_text(text, "utf-8")
+    words = [path, "--mapping", tmp_path / "list.toml", "--out", tmp_path / OUT]
+    drawn = run("sample", *words, "--size", 5, "--seed", "x")
+    assert (drawn.exit_code, len(rows(tmp_path / OUT, "sample"))) == (0, 5)
+    compared = run("remote", *words)
+    assert (compared.exit_code, "has no options" in compared.output) == (1, True)
+
+
 def test_a_sample_is_estimated_from(place: Path) -> None:
     """All reports of the sample in: the truth lies near, and the night is drawn."""
     values = made_up(SIZE)

@@ -17,6 +17,8 @@ from tests.cli.counting import (
     run,
 )
 
+TESTS = Path(__file__).parents[1] / "data" / "elections"
+
 
 @pytest.fixture(name="place")
 def place_of_the_example(tmp_path: Path) -> Path:
@@ -30,6 +32,7 @@ def place_of_the_example(tmp_path: Path) -> Path:
         ("s1,town 1", "s0,town 1", "Line 3: the station “s0” stands there a second time"),
         ("s1,town 1", "s1,town 1,9", "Line 3 has 10 fields; expected are 9"),
         ("registered,issued", "voters,issued", "The file has no column “registered”"),
+        ("registered,issued", "issued,registered", "Line 2: “registered >= issued” is broken"),
     ],
 )
 def test_a_bad_list_is_told_in_one_sentence(place: Path, old: str, new: str, sentence: str) -> None:
@@ -39,6 +42,15 @@ def test_a_bad_list_is_told_in_one_sentence(place: Path, old: str, new: str, sen
     result = run("compare", place / "copies.csv", path, *maps(place), "--out", place / OUT)
     assert (result.exit_code, sentence in result.output) == (1, True)
     assert not (place / OUT).exists()
+
+
+def test_a_torn_zip_is_told_in_one_sentence(tmp_path: Path) -> None:
+    """With or without a mapping."""
+    path = tmp_path / "2021.csv.zip"
+    path.write_bytes((TESTS / "cut-2021.csv.zip").read_bytes()[:9000])
+    for words in ((), ("--mapping", "ru-2021")):
+        result = run("check", path, *words, "--out", tmp_path / OUT)
+        assert (result.exit_code, "2021.csv.zip is torn" in result.output) == (1, True)
 
 
 @pytest.mark.parametrize(

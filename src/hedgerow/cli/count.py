@@ -83,15 +83,15 @@ def check(file: Path, *, mapping: str | None, out: Path) -> None:
     Example:
       ./hedgerow count check src/hedgerow/data/sheets/moscow-2021.parquet --out report
     """
-    from hedgerow.cli.count_files import Reading, write_report
+    from hedgerow.cli.count_files import reading_of, write_report
     from hedgerow.engines.tally.checks import check_sheets, copied_rows
     from hedgerow.engines.tally.sections import checks_section
 
-    reading = Reading()
-    table, title = reading.sheets(file, mapping=mapping, role="sheets")
-    checked = check_sheets(table.layout, table.values)
-    found = checks_section(checked, table.station, copies=copied_rows(table.values))
-    write_report(out, kind="check", title=title, found=found, reading=reading)
+    with reading_of(1) as reading:
+        table, title = reading.sheets(file, mapping=mapping, role="sheets")
+        checked = check_sheets(table.layout, table.values)
+        found = checks_section(checked, table.station, copies=copied_rows(table.values))
+        write_report(out, kind="check", title=title, found=found, reading=reading)
     broken = int(checked.broken_hard.sum())
     click.echo(f"{broken} of {len(table.station)} sheets break a hard relation: {out}/report.html")
 
@@ -111,13 +111,15 @@ def parallel(reports: Path, stations: Path, **asked: Any) -> None:
       ./hedgerow count parallel reports.csv stations.csv --mapping reports.toml \\
         --stations-mapping stations.toml --by district --out report
     """
-    from hedgerow.cli.count_files import Reading, write_report
+    from hedgerow.cli.count_files import reading_of, write_report
     from hedgerow.cli.count_work import parallel_count
 
-    reading = Reading()
-    official, title = reading.sheets(stations, mapping=asked["stations_mapping"], role="stations")
-    found, counted = parallel_count(reading, reports, official.frame(), asked)
-    write_report(asked["out"], kind="parallel count", title=title, found=found, reading=reading)
+    with reading_of(2) as reading:
+        official, title = reading.sheets(
+            stations, mapping=asked["stations_mapping"], role="stations"
+        )
+        found, counted = parallel_count(reading, reports, official.frame(), asked)
+        write_report(asked["out"], kind="parallel count", title=title, found=found, reading=reading)
     click.echo(f"{counted} stations counted: {asked['out']}/report.html")
 
 
@@ -139,13 +141,13 @@ def compare(copies: Path, official: Path, **asked: Any) -> None:
       ./hedgerow count compare copies.csv official.csv --mapping copies.toml \\
         --official-mapping official.toml --out report
     """
-    from hedgerow.cli.count_files import Reading, write_report
+    from hedgerow.cli.count_files import reading_of, write_report
     from hedgerow.cli.count_work import comparison
 
-    reading = Reading()
-    table, title = reading.sheets(official, mapping=asked["official_mapping"], role="official")
-    found, differing = comparison(reading, copies, table, asked)
-    write_report(asked["out"], kind="comparison", title=title, found=found, reading=reading)
+    with reading_of(2) as reading:
+        table, title = reading.sheets(official, mapping=asked["official_mapping"], role="official")
+        found, differing = comparison(reading, copies, table, asked)
+        write_report(asked["out"], kind="comparison", title=title, found=found, reading=reading)
     click.echo(f"Stations that differ: {differing}. Report: {asked['out']}/report.html")
 
 
@@ -162,16 +164,21 @@ def sample(stations: Path, **asked: Any) -> None:
       ./hedgerow count sample src/hedgerow/data/elections/2018.parquet --size 1500 --by region \\
         --seed "17 March, 20:00, lottery 4 8 15 16 23 42" --out sample
     """
-    from hedgerow.cli.count_files import Reading, write_report
+    from hedgerow.cli.count_files import reading_of, write_report
     from hedgerow.engines.tally.sample_sections import sample_section
 
-    reading = Reading()
-    frame, title = _frame(reading, stations, asked["mapping"])
-    drawn = _drawn(frame, asked)
-    found = sample_section(drawn, frame)
-    write_report(
-        asked["out"], kind="sample", title=title, found=found, reading=reading, seed=asked["seed"]
-    )
+    with reading_of(1) as reading:
+        frame, title = _frame(reading, stations, asked["mapping"])
+        drawn = _drawn(frame, asked)
+        found = sample_section(drawn, frame)
+        write_report(
+            asked["out"],
+            kind="sample",
+            title=title,
+            found=found,
+            reading=reading,
+            seed=asked["seed"],
+        )
     click.echo(f"{len(drawn.places)} stations drawn: {asked['out']}/sample.csv")
 
 
@@ -195,20 +202,20 @@ def quick(reports: Path, stations: Path, **asked: Any) -> None:
       ./hedgerow count quick reports.csv stations.csv --mapping reports.toml \\
         --stations-mapping stations.toml --size 200 --seed published --by region --out report
     """
-    from hedgerow.cli.count_files import Reading, write_report
+    from hedgerow.cli.count_files import reading_of, write_report
     from hedgerow.cli.count_work import quick_count
 
-    reading = Reading()
-    frame, title = _frame(reading, stations, asked["stations_mapping"])
-    found, received = quick_count(reading, reports, (frame, _drawn(frame, asked)), asked)
-    write_report(
-        asked["out"],
-        kind="quick count",
-        title=title,
-        found=found,
-        reading=reading,
-        seed=asked["seed"],
-    )
+    with reading_of(2) as reading:
+        frame, title = _frame(reading, stations, asked["stations_mapping"])
+        found, received = quick_count(reading, reports, (frame, _drawn(frame, asked)), asked)
+        write_report(
+            asked["out"],
+            kind="quick count",
+            title=title,
+            found=found,
+            reading=reading,
+            seed=asked["seed"],
+        )
     click.echo(f"{received} stations of the sample received: {asked['out']}/report.html")
 
 
@@ -226,16 +233,16 @@ def remote(file: Path, **asked: Any) -> None:
     Example:
       ./hedgerow count remote src/hedgerow/data/sheets/moscow-2021.parquet --out report
     """
-    from hedgerow.cli.count_files import Reading, write_report
+    from hedgerow.cli.count_files import reading_of, write_report
     from hedgerow.cli.count_work import remote_votes
 
-    reading = Reading()
-    table, title = reading.sheets(file, mapping=asked["mapping"], role="sheets")
-    found, districts = remote_votes(table, asked)
-    seed = str(asked["seed"])
-    write_report(
-        asked["out"], kind="remote votes", title=title, found=found, reading=reading, seed=seed
-    )
+    with reading_of(1) as reading:
+        table, title = reading.sheets(file, mapping=asked["mapping"], role="sheets")
+        found, districts = remote_votes(table, asked)
+        seed = str(asked["seed"])
+        write_report(
+            asked["out"], kind="remote votes", title=title, found=found, reading=reading, seed=seed
+        )
     click.echo(f"{districts} districts with remote votes: {asked['out']}/report.html")
 
 

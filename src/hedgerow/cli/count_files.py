@@ -4,6 +4,8 @@
 import csv
 import hashlib
 import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +13,7 @@ from typing import Any, Final
 import click
 
 import hedgerow
+from hedgerow.cli.progress import show_progress
 from hedgerow.engines.forensics.reading import heading, table_of, unpacked
 from hedgerow.engines.tally.forms import Form, parse_form
 from hedgerow.engines.tally.frame import Frame
@@ -36,9 +39,15 @@ RULING_COLUMNS: Final = ("number", "station", "figure", "value", "by", "reason")
 
 @dataclass
 class Reading:
-    """Read files, and remember all that the report depends on."""
+    """Read files, and remember all that the report depends on.
+
+    Args:
+        sources: What was read.
+        advance: To be called after each table, for the person who waits.
+    """
 
     sources: list[Source] = field(default_factory=list)
+    advance: Callable[[], None] = lambda: None
 
     def sheets(self, path: Path, *, mapping: str | None, role: str) -> tuple[SheetTable, str]:
         """Read a table of sheets by a mapping; return it with its title.
@@ -58,7 +67,9 @@ class Reading:
         chosen = parse_sheet_map(text)
         form = self.form(chosen.form, beside=chosen_path)
         table = table_of(data, name=path.name, encoding=chosen.encoding, delimiter=chosen.delimiter)
-        return sheets_of(table, sheet_map=chosen, form=form), chosen.title
+        sheets = sheets_of(table, sheet_map=chosen, form=form)
+        self.advance()
+        return sheets, chosen.title
 
     def form(self, name: str, *, beside: Path) -> Form:
         """Read a shipped form, or a form file that lies beside its mapping.
@@ -93,6 +104,14 @@ class Reading:
         if source not in self.sources:
             self.sources.append(source)
         return data
+
+
+@contextmanager
+def reading_of(tables: int) -> Iterator[Reading]:
+    """Read tables and count, with a bar for the person who waits."""
+    with show_progress("Counting", total=tables + 1) as advance:
+        yield Reading(advance=advance)
+        advance()
 
 
 def fitting_map(data: bytes, *, name: str) -> Path:

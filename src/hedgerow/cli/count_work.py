@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from hedgerow.cli.count_files import Reading
-from hedgerow.cli.progress import show_progress
 from hedgerow.engines.tally.bounds import Bounds, bounds
 from hedgerow.engines.tally.comparison import compare
 from hedgerow.engines.tally.comparison_sections import (
@@ -103,14 +102,11 @@ def quick_count(
     }
     most = frame.registered
     found: dict[str, Estimate] = {}
-    with show_progress("Estimating", total=len(votes) + 1) as advance:
-        for name, part in votes.items():
-            found[name] = estimate(sample, whole=ballots, part=part, received=counts, most=most)
-            advance()
-        found[_TURNOUT] = estimate(
-            sample, whole=frame.registered, part=ballots, received=counts, most=most
-        )
-        advance()
+    for name, part in votes.items():
+        found[name] = estimate(sample, whole=ballots, part=part, received=counts, most=most)
+    found[_TURNOUT] = estimate(
+        sample, whole=frame.registered, part=ballots, received=counts, most=most
+    )
     parts = [quick_section(sample, found), about]
     first, part = next(iter(votes.items()))
     known = protocols.minute[counts & sample.is_drawn & (protocols.minute < LARGEST)]
@@ -143,7 +139,13 @@ def remote_votes(table: SheetTable, asked: Asked) -> tuple[Findings, int]:
 
 
 def _leader(table: SheetTable) -> str:
-    """Name the option with the most votes."""
+    """Name the option with the most votes.
+
+    Raises:
+        BadInput: "layout.options" for a list without any.
+    """
+    if not table.layout.options:
+        raise BadInput("layout.options", form=table.layout.form.id)
     votes = table.values[:, table.layout.votes].astype(np.int64)
     return table.layout.options[int(votes.clip(0).sum(axis=0).argmax())]
 

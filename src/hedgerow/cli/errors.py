@@ -81,7 +81,7 @@ SENTENCES: dict[str, str] = {
     "instance.unreadable": "instance.json does not parse. Put back a copy, or mend it by hand.",
     "instance.demo_address": "The demo is served on 127.0.0.1 only, not on {host}.",
     "instance.cheap": "This instance makes guessing cheap, as tests do. It is not served.",
-    "layout.options": "The ballot has no options, or one of them twice (form {form}).",
+    "layout.options": "The mapping has no options, or one of them twice (form {form}).",
     "layout.parts": "Parts are given that the form {form} has not, or of what is no option.",
     "mapping.missing": "There is no mapping {mapping}. Ready ones are: {known}.",
     "mapping.none_fits": (
@@ -169,6 +169,9 @@ SENTENCES: dict[str, str] = {
         " options."
     ),
     "tally.station_twice": "Line {line}: the station “{station}” stands there a second time.",
+    "tally.swapped": (
+        "Line {line}: “{rule}” is broken, as in {rows} rows. Were two columns swapped?"
+    ),
     "tally.unknown_station": "Line {line}: the list of stations has no “{station}”.",
     "tally.wrong_report": "Line {line}: {value} is no {column} of a report.",
     "tally.wrong_ruling": (

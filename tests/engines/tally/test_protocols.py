@@ -262,6 +262,11 @@ def test_reports_are_read_from_a_table() -> None:
     assert found["source"].tolist() == [1, 0, 2]
     assert found["version"].tolist() == [0, 1, 0]
     assert (found["minute"] == MISSING).all()
+    bare = sheets_of(
+        table, sheet_map=parse_sheet_map(text.replace('"A" = "a"', "")), form=form("plain")
+    )
+    with pytest.raises(BadInput, match=r"layout\.options"):
+        reports_in(bare, frame=frame)
 
 
 def test_the_sort_is_that_of_numpy() -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Check the way from a table to numbered sheets, and every refusal on it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,25 @@ def test_a_line_that_the_form_has_not_is_refused() -> None:
     assert "issued" in str(refused.value.details["known"])
 
 
+def test_a_list_whose_columns_were_swapped_is_refused() -> None:
+    """Two defective sheets are a matter of two sheets; voters and ballots changed over are not."""
+    table_of_2021 = cut("2021")
+    values = table_of_2021.values.copy()
+    values[:2, table_of_2021.layout.votes.start] += 1
+    assert len(replace(table_of_2021, values=values).frame()) == 500
+    values = table_of_2021.values.copy()
+    columns = [table_of_2021.layout.columns.index(one) for one in ("registered", "inside")]
+    values[:, columns] = values[:, columns[::-1]]
+    with pytest.raises(BadInput, match=r"tally\.swapped") as refused:
+        replace(table_of_2021, values=values).frame()
+    assert refused.value.details["rule"] == "registered >= early + inside + outside"
+    assert refused.value.details["line"] == 2
+    # Three stations of three are few, but all of them are too many.
+    few = [("North", str(at), "9", "5", "5", "1", "ann", "1") for at in range(3)]
+    with pytest.raises(BadInput, match=r"tally\.swapped"):
+        table(*few).frame()
+
+
 def test_parts_have_columns_of_their_own() -> None:
     """Votes of party cards are read beside those of the candidate."""
     text = (
@@ -142,7 +162,6 @@ def test_parts_have_columns_of_their_own() -> None:
         ("[lines]", "line = 1\n[lines]", "sheetmap.unknown_key", "line"),
         ("minute", "hour", "sheetmap.unknown_key", "report.hour"),
         ("drop_empty", "drop", "sheetmap.unknown_key", "flags.drop"),
-        ('"A" = "a"', "", "sheetmap.wrong_value", "options"),
         ('"A" = "a"', '"A" = 1', "sheetmap.wrong_value", "options.A"),
         ('["town", "number"]', "[]", "sheetmap.wrong_value", "station"),
         ("900", '"many"', "sheetmap.wrong_value", "flags.remote_over"),

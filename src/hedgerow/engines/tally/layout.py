@@ -42,14 +42,14 @@ class Layout:
     def of(
         cls, form: Form, options: Sequence[str], parts: Mapping[str, Sequence[str]] | None = None
     ) -> "Layout":
-        """Check that form and ballot fit.
+        """Check that form and ballot fit; a list of stations before the election has no options.
 
         Raises:
-            BadInput: "layout.options" where names lack or repeat, "layout.parts" where parts
+            BadInput: "layout.options" where names repeat, "layout.parts" where parts
                 are given that the form has not, or for what is no option.
         """
         given = {option: tuple(names) for option, names in (parts or {}).items()}
-        if not options or len(set(options)) < len(options):
+        if len(set(options)) < len(options):
             raise BadInput("layout.options", form=form.id)
         if (given and not form.has_parts) or set(given) - set(options):
             raise BadInput("layout.parts", form=form.id)
@@ -76,8 +76,14 @@ class Layout:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """List the form's checks, and one for each option that is given in parts."""
-        return (*self.form.checks, *(self._of_parts(option) for option in self.parts))
+        """List the form's checks, and one for each option that is given in parts.
+
+        Without options nothing is said of their sum.
+        """
+        own = self.form.checks
+        if not self.options:
+            own = tuple(one for one in own if OPTIONS not in one.relation.gap.terms)
+        return (*own, *(self._of_parts(option) for option in self.parts))
 
     def coefficients(self, gap: Linear) -> Ints:
         """Return how often each column is added: (columns,) int64."""

@@ -176,7 +176,9 @@ def convergence(
     counts: Flags,
     steps: Sequence[int],
 ) -> list[tuple[int, Estimate]]:
-    """Estimate again at every step of the night, from what had come in by then.
+    """Estimate again at every step of the night, from the stations that had come in by then.
+
+    Their figures are those that stand in the end, corrections and rulings included.
 
     Args:
         sample: What was drawn.

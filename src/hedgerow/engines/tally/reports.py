@@ -72,8 +72,11 @@ def reports_in(table: SheetTable, *, frame: Frame) -> tuple[Reports, tuple[str, 
         line is one of its own.
 
     Raises:
-        BadInput: "tally.unknown_station" with the line, or as `reports_of`.
+        BadInput: "layout.options" where the mapping names none, "tally.unknown_station" with the
+            line, or as `reports_of`.
     """
+    if not table.layout.options:
+        raise BadInput("layout.options", form=table.layout.form.id)
     named = [name or f"line {line}" for name, line in zip(table.source, table.lines, strict=True)]
     sources = tuple(sorted(set(named)))
     places = {name: place for place, name in enumerate(sources)}

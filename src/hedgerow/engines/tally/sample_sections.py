@@ -15,7 +15,8 @@ from hedgerow.engines.tally.report import Fact, Findings, table
 
 LATE: Final = (
     "Stations that have sent nothing are not like the others. The estimate stands in for them by"
-    " the stations of their stratum that came in; the worst case does not."
+    " the stations of their stratum that came in; the worst case does not. A stratum that has sent"
+    " nothing is not in the estimate at all."
 )
 RANKS: Final = (
     "A station's rank is the SHA-256 of seed, line feed and name; the lowest of each stratum are"
@@ -120,7 +121,8 @@ def night_section(option: str, steps: Sequence[tuple[int, Estimate]]) -> Finding
         rows.append((minute, share, *ends, int(one.received.sum()), one.no_margin))
     heads = ("minute", "%", "% at least", "% at most", "stations", "no margin because")
     title = f"{option} over the night, with 95 % intervals"
-    return Findings(tables=(table(NIGHT, title, heads, rows),))
+    note = "A station enters when its first report came, with the figures that stand in the end."
+    return Findings(tables=(table(NIGHT, title, heads, rows, note=note),))
 
 
 def remote_section(found: Sequence[District], option: str, *, seed: int) -> Findings:

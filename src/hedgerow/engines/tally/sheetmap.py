@@ -14,7 +14,8 @@
     [report]
     source = "observer"
 
-A line that the mapping does not name lacks on every sheet.
+A line that the mapping does not name lacks on every sheet. A list of stations before the election
+needs no options.
 """
 
 import tomllib
@@ -104,8 +105,6 @@ def parse_sheet_map(text: str) -> SheetMap:
     _refuse_unknown(report, set(REPORT_COLUMNS), "report.")
     _refuse_unknown(flags, _FLAGS, "flags.")
     options = _texts(_table(found, "options"), "options.")
-    if not options:
-        raise BadInput("sheetmap.wrong_value", key="options")
     parts = {
         option: _texts(one, f"parts.{option}.")
         for option, one in _table(found, "parts").items()

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from hedgerow.engines.tally.checks import BROKEN, check_sheets
 from hedgerow.engines.tally.forms import Form
 from hedgerow.engines.tally.frame import Frame
 from hedgerow.engines.tally.layout import LARGEST, MISSING, Flags, Ints, Layout, Values
@@ -19,6 +20,9 @@ from hedgerow.kernel.errors import BadInput
 # The heading is line 1.
 _FIRST_LINE: Final = 2
 _WHOLE_NUMBER: Final = "a whole number in the digits 0 to 9, or nothing"
+# Single sheets may be defective; a relation broken by more of them means another thing.
+SWAPPED_SHARE: Final = 0.02
+_FEW: Final = 2
 _NUMBERED: Final = ("version", "minute", "quarantine")
 
 
@@ -50,8 +54,9 @@ class SheetTable:
         """Take the sheets as the list of stations, one row each.
 
         Raises:
-            BadInput: "tally.station_twice" or "tally.no_voters" with the line.
+            BadInput: "tally.swapped", "tally.station_twice" or "tally.no_voters" with the line.
         """
+        _refuse_swapped(self)
         return Frame.of(
             self.station,
             self.layout.role(self.values, of="registered"),
@@ -96,6 +101,16 @@ def sheets_of(table: pl.DataFrame, *, sheet_map: SheetMap, form: Form) -> SheetT
         lines=lines,
         remote_over=sheet_map.remote_over,
     )
+
+
+def _refuse_swapped(table: SheetTable) -> None:
+    """Refuse official sheets so many of which break a relation that columns were swapped."""
+    checked = check_sheets(table.layout, table.values)
+    for check, state in zip(checked.checks, checked.states, strict=True):
+        bad = np.flatnonzero(state == BROKEN)
+        if check.kind == "hard" and bad.size > max(_FEW, SWAPPED_SHARE * len(state)):
+            line = int(table.lines[bad[0]])
+            raise BadInput("tally.swapped", line=line, rule=check.rule, rows=bad.size)
 
 
 def _values(table: pl.DataFrame, sheet_map: SheetMap, *, layout: Layout, lines: Ints) -> Values:
