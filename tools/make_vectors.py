@@ -40,6 +40,7 @@ SCENARIOS: Final[dict[str, Callable[[Seeded], Json]]] = {
     "released": accounts.released_scenario,
     "letterbox": letters.letterbox_scenario,
     "letter": letters.letter_scenario,
+    "election": letters.election_scenario,
 }
 
 

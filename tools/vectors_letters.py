@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Write the vectors of letter-boxes and of conversations with strangers."""
+"""Write the vectors of letter-boxes of conversations with strangers, and of elections."""
 
-from hedgerow.engines.vault import letterbox, letters
+from hedgerow.engines.vault import letterbox, letters, observing
 from hedgerow.engines.vault import primitives as p
 from tools.vector_parts import Json, Seeded
 
@@ -52,4 +52,31 @@ def letter_scenario(random: Seeded) -> Json:
         "for_stranger": peeled.for_stranger.hex(),
         "inner": inner.hex(),
         "box": letters.wrap(peeled, secret=secret, number=7, random=random).hex(),
+    }
+
+
+def election_scenario(random: Seeded) -> Json:
+    """Write what an election keeps: server's part, a code's row and card, a device, a figure."""
+    hold, secret, code = random(32), random(32), random(32)
+    address = "m-2021"
+    row = observing.CodeRow(observing.observer_secret(secret, 31), 31, address)
+    card = observing.CodeCard(random(32), p.sub(code, "row"), 12_345)
+    part = observing.ElectionPart(400, 18_890, 2_700)
+    figure = observing.Figure(observing.Act.SHEET, 27_201_600, 12_345, 3, (1_204, -1, 0, 355))
+    return {
+        "hold": hold.hex(),
+        "secret": secret.hex(),
+        "code": code.hex(),
+        "address": address,
+        "number": 31,
+        "box_address": observing.box_address(address),
+        "conversation": row.secret.hex(),
+        "part_tag": observing.election_tag(hold, address).hex(),
+        "part_key": observing.election_key(hold).hex(),
+        "servers_part": observing.encode_part(part).hex(),
+        "row": observing.encode_row(row).hex(),
+        "card": observing.encode_card(card).hex(),
+        "device": observing.seal_device(hold, code, random=random).hex(),
+        "figure_tag_7": observing.figure_tags(hold, address, [(31, 7)])[0].hex(),
+        "figure": observing.encode_figure(figure).hex(),
     }

@@ -8,12 +8,13 @@ from hedgerow.engines.vault.words import Check, Numbers, keyed_check, plain_chec
 from hedgerow.store.machine import machine
 from hedgerow.store.wordlists import word_lists
 
-Kind = Literal["phrase", "invitation", "receipt", "freeze"]
+Kind = Literal["phrase", "invitation", "receipt", "freeze", "observer"]
 _LABELS: Final[dict[Kind, Label]] = {
     "phrase": Label.PHRASE,
     "invitation": Label.INVITE,
     "receipt": Label.RECEIPT,
     "freeze": Label.FREEZE,
+    "observer": Label.OBSERVER,
 }
 
 

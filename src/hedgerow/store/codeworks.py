@@ -13,6 +13,7 @@ _LABELS: Final = {
     "invitation": Label.INVITE,
     "receipt": Label.RECEIPT,
     "freeze": Label.FREEZE,
+    "observer": Label.OBSERVER,
 }
 
 
@@ -67,3 +68,12 @@ def receipt_of(numbers: Numbers) -> Code:
         Busy: "store.crowded" when too many wait.
     """
     return _code_of(numbers, Label.RECEIPT)
+
+
+def observer_of(numbers: Numbers) -> Code:
+    """Derive the code of an observer.
+
+    Raises:
+        Busy: "store.crowded" when too many wait.
+    """
+    return _code_of(numbers, Label.OBSERVER)

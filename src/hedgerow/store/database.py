@@ -144,6 +144,12 @@ def hold(number: int) -> None:
         _run("SELECT pg_advisory_xact_lock(%s)", number)
 
 
+def share(number: int) -> None:
+    """Wait for a place that one only reads, and keep those who `hold` it out to the end."""
+    if is_postgresql() and not _standing.is_alone:
+        _run("SELECT pg_advisory_xact_lock_shared(%s)", number)
+
+
 def may_set_turns() -> bool:
     """Tell whether the transaction that this thread is in has shut all other writers out."""
     return _standing.is_alone

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS counter (name BLOB, day INTEGER, total INTEGER,
 CREATE TABLE IF NOT EXISTS born (id INTEGER PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS upload (id INTEGER PRIMARY KEY, minute INTEGER, size INTEGER)
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS arrival (id INTEGER PRIMARY KEY, minute INTEGER, place BLOB);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 """
 
@@ -185,6 +186,22 @@ class Ephemeral:
     def upload_bytes(self) -> int:
         """Return how many bytes of unfinished uploads there are."""
         return int(self.rows("SELECT COALESCE(SUM(size), 0) FROM upload")[0][0])
+
+    # What arrived for counting.
+
+    def note_arrival(self, place: bytes, *, minute: int) -> None:
+        """Note where something to be counted is about to stand."""
+        self.run("INSERT INTO arrival (minute, place) VALUES (?, ?)", minute, place)
+
+    def arrivals(self, *, most: int) -> list[tuple[int, int, bytes]]:
+        """Return the oldest notes: number, minute, place."""
+        found = self.rows("SELECT id, minute, place FROM arrival ORDER BY id LIMIT ?", most)
+        return [(row[0], row[1], row[2]) for row in found]
+
+    def forget_arrivals(self, numbers: Iterable[int]) -> None:
+        """Forget notes that were dealt with."""
+        with self.writing() as connection:
+            connection.executemany("DELETE FROM arrival WHERE id = ?", [(n,) for n in numbers])
 
     # Marks.
 

@@ -10,7 +10,7 @@ from hedgerow.engines.vault.tags import NO_CHAPTERS
 from hedgerow.kernel.clock import week_of
 from hedgerow.kernel.errors import NotFound, Refused
 from hedgerow.kernel.ids import InvitationId
-from hedgerow.store import boxkeys, codeworks
+from hedgerow.store import boxkeys, codeworks, watchkeys
 from hedgerow.store.change import Change
 from hedgerow.store.changing import changing
 from hedgerow.store.lines import IssuedInvitation, OpenInvitation
@@ -32,6 +32,7 @@ def horizon_from_now(change: Change) -> int:
     step = acts.open_chapter(roster, author=change.author, keys=change.opened.keys)
     change.step(step)
     boxkeys.carry_over(change)
+    watchkeys.carry_over(change)
     return change.roster.chapter
 
 

@@ -2,6 +2,7 @@
 """Open, close and list the letter-boxes of a space."""
 
 from hedgerow.engines.vault.letterbox import box_tag
+from hedgerow.engines.vault.observing import BOX_PREFIX
 from hedgerow.kernel.errors import BadInput, NotFound, Refused
 from hedgerow.kernel.ids import RecordId
 from hedgerow.store import adopting, boxkeys
@@ -53,8 +54,15 @@ def close_box(opened: Opened, address: str) -> None:
 
 
 def listed(opened: Opened) -> list[Letterbox]:
-    """Return a space's boxes, with how many letters wait; see `Space.letterboxes`."""
-    boxes = [box for box in boxkeys.boxes_of(opened) if box.is_for_strangers]
+    """Return a space's boxes, with how many letters wait; see `Space.letterboxes`.
+
+    Those of elections, to which only observers write, are not among them.
+    """
+    boxes = [
+        box
+        for box in boxkeys.boxes_of(opened)
+        if box.is_for_strangers and not box.address.startswith(BOX_PREFIX)
+    ]
     tags = {box.id: adopting.waiting_tags(box) for box in boxes}
     there = look_up(small=[tag for some in tags.values() for tag in some]).small
     return [

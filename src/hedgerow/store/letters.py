@@ -121,14 +121,14 @@ def notes_of(message: Message) -> list[FileNote]:
     return [decode_note(note) for note in decode_notes(message.content[2:])]
 
 
-def _letter_of(number: int, message: Message) -> Letter:
+def letter_of(number: int, message: Message) -> Letter:
     """Return a message as rooms see it.
 
     Raises:
         Damaged: Its content does not parse, or is of a kind no room here knows.
     """
     side = SIDES[message.side]
-    if message.what is What.ERASED:
+    if message.what in {What.ERASED, What.CARD}:
         return Letter(number, side, message.minute, None)
     spec = spec_numbered(int.from_bytes(message.content[:2], "big"))
     if spec is None:
@@ -145,7 +145,7 @@ def letters_in(thread: Thread, window: Window, *, reader: Reader) -> list[Letter
         try:
             message = opened(thread, number, box=box, reader=reader)
             if message.what is not What.NEW_KEY:
-                letters.append(_letter_of(number, message))
+                letters.append(letter_of(number, message))
         except Damaged:
             letters.append(Letter(number, "stranger", 0, None, is_damaged=True))
     return letters

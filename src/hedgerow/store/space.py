@@ -38,13 +38,13 @@ from hedgerow.store.lines import (
     Record,
 )
 from hedgerow.store.roles import Reads, Role
-from hedgerow.store.spaceletters import SpaceLetters
+from hedgerow.store.spacewatch import SpaceWatch
 from hedgerow.store.uploads import SealedUpload
 
 V = TypeVar("V", bound=Value)
 
 
-class Space(SpaceLetters):
+class Space(SpaceWatch):
     """Be one space as one member has it open for one request."""
 
     # People.

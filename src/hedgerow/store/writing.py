@@ -41,6 +41,7 @@ from hedgerow.store.database import (
     hold,
     id_list,
     may_repeat,
+    share,
     was_undone,
 )
 from hedgerow.store.machine import machine
@@ -89,6 +90,10 @@ class Transaction:
     def hold(self, tag: bytes) -> None:
         """Wait for the place of a true tag and hold it to the end; see `in_writing`."""
         hold(row_id(self.ring.night_key, tag))
+
+    def share(self, tag: bytes) -> None:
+        """Wait for the place of a true tag that is only read, and keep its writers out."""
+        share(row_id(self.ring.night_key, tag))
 
     def look_up(
         self,

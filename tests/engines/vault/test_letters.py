@@ -89,13 +89,13 @@ def test_what_is_no_message_is_damage(content: bytes) -> None:
     [
         b"",
         b"\2\0\0\0\0\1text",
-        b"\0\0\0\0\0\3text",
+        b"\0\0\0\0\0\4text",
         b"\0\0\0\0\0\0text",
         b"\1\0\0\0\0\2" + bytes(31),
     ],
 )
 def test_damaged_messages(plain: bytes) -> None:
-    """Nothing, a third side, a fourth kind, an erased text, half a key."""
+    """Nothing, a third side, a fifth kind, an erased text, half a key."""
     with pytest.raises(Damaged, match=r"vault\.letter_damaged"):
         letters.decode_message(plain)
 

@@ -44,11 +44,15 @@ class Side(IntEnum):
 
 
 class What(IntEnum):
-    """Say what a message is: erased, a text, or the B to be written to from now on."""
+    """Say what a message is: erased, a text, the B to be written to from now on, or a card.
+
+    A card is what a group notes of an observer's code (see `observing`).
+    """
 
     ERASED = 0
     TEXT = 1
     NEW_KEY = 2
+    CARD = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Let observers report by the words of a code: no account, nothing stored about a device.
+
+Words are typed once a device, which then keeps a cookie that only the running server opens.
+What is reported is a message of the code's conversation and, in the same transaction, a figure
+for counting.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from hedgerow.engines.vault.codes import Code
+from hedgerow.engines.vault.letterbox import box_tag
+from hedgerow.engines.vault.letters import Ends, Message, Side, What, message_id
+from hedgerow.engines.vault.locker import open_inner
+from hedgerow.engines.vault.observing import (
+    CodeRow,
+    ElectionPart,
+    Figure,
+    box_address,
+    decode_card,
+    decode_row,
+    open_device,
+    seal_device,
+)
+from hedgerow.engines.vault.primitives import sealing_keys, sub
+from hedgerow.kernel.clock import day_of, minute_now
+from hedgerow.kernel.errors import Busy, Damaged, Refused
+from hedgerow.store import codes_api, codeworks, counting, letters
+from hedgerow.store.counting import Counted
+from hedgerow.store.kinds import Value
+from hedgerow.store.letterbox import part_of as box_part_of
+from hedgerow.store.letters import Reader, Thread
+from hedgerow.store.lines import FileStream, Letter
+from hedgerow.store.machine import machine
+from hedgerow.store.reading import LookUp
+from hedgerow.store.tables import look_up
+from hedgerow.store.uploads import SealedUpload, claim
+from hedgerow.store.writing import Transaction, in_writing
+
+DAYS_AFTER: Final = 2
+MOST_A_MINUTE: Final = 12
+_DUMMY: Final = bytes(1024)
+_TRIES: Final = 5
+
+
+class _Taken(Exception):
+    """Say that the number of a message has been taken in between."""
+
+
+def _today() -> int:
+    """Return the present day."""
+    return day_of(minute_now(machine().clock))
+
+
+def _row_of(code: Code, *, find: LookUp = look_up) -> CodeRow | None:
+    """Read the row of a code; where there is none, the same work is done for nothing."""
+    tag = code.row_tag
+    locker = find(small=[tag]).small.get(tag)
+    try:
+        row = decode_row(open_inner(code.row_key, locker.inner if locker else _DUMMY, tag))
+    except Damaged:
+        return None
+    return row if locker is not None else None
+
+
+def _part_now(name: str, *, find: LookUp = look_up) -> ElectionPart | None:
+    """Return the server's part of an election that still takes reports."""
+    part = counting.part_of(name, find=find)
+    return part if part is not None and _today() <= part.last_day else None
+
+
+def activate(text: str) -> tuple[str, int]:
+    """Take the words of an observer's code; return a device's cookie and its last day.
+
+    Raises:
+        BadInput: "words.*".
+        Refused: "observers.unknown", whatever the reason.
+        Busy: "store.crowded".
+    """
+    code = codeworks.observer_of(codes_api.read_code(text, kind="observer"))
+    row = _row_of(code)
+    part = _part_now(row.address if row is not None else "")
+    if row is None or part is None:
+        raise Refused("observers.unknown")
+    present = machine()
+    box = seal_device(present.ring.hold, code.secret, random=present.random)
+    return base64.urlsafe_b64encode(box).decode(), part.last_day
+
+
+def device_of(cookie: str) -> "Device | None":
+    """Return what a device may do, or None when its cookie is worth nothing any more."""
+    try:
+        box = base64.b64decode(cookie.encode("ascii"), altchars=b"-_", validate=True)
+        code = Code(open_device(machine().ring.hold, box))
+    except (binascii.Error, UnicodeEncodeError, ValueError, Damaged):
+        return None
+    row = _row_of(code)
+    part = _part_now(row.address) if row is not None else None
+    if row is None or part is None:
+        return None
+    return Device(code, row=row, part=part)
+
+
+class Device:
+    """Be an observer's device for one request.
+
+    Attributes:
+        name: Address of the election.
+        number: Of the code.
+        last_day: On which it may report.
+    """
+
+    def __init__(self, code: Code, *, row: CodeRow, part: ElectionPart) -> None:
+        """Keep what the code opens; nothing is read before it is needed."""
+        self.name = row.address
+        self.number = row.number
+        self.last_day = part.last_day
+        self._code = code
+        self._until = part.until
+        self._thread = Thread(row.secret, part.until)
+        self._pair = sealing_keys(code.seed)
+        self._reader = Reader(Side.STRANGER, [self._pair])
+        self._messages: dict[int, Message | None] = {}
+        self._read()
+
+    def _read(self) -> None:
+        """Read all messages."""
+        self._messages = {}
+        for number, box in letters.window_of(self._thread).items():
+            try:
+                message = letters.opened(self._thread, number, box=box, reader=self._reader)
+            except Damaged:
+                self._messages[number] = None
+            else:
+                self._messages[number] = message
+
+    @property
+    def station(self) -> int:
+        """Return where its holder observes now: the number of a public row, 0 for nowhere."""
+        cards = [
+            message
+            for message in self._messages.values()
+            if message is not None and message.what is What.CARD and message.side is Side.TEAM
+        ]
+        return decode_card(cards[-1].content).station if cards else 0
+
+    def messages(self) -> list[Letter]:
+        """Return what was written by both sides, the oldest first."""
+        found: list[Letter] = []
+        for number, message in self._messages.items():
+            if message is None:
+                found.append(Letter(number, "stranger", 0, None, is_damaged=True))
+            elif message.what is not What.CARD:
+                found.append(letters.letter_of(number, message))
+        return found
+
+    def file(self, number: int, index: int) -> FileStream:
+        """Return a file of a message.
+
+        Raises:
+            NotFound: "letters.no_message", "file.unknown".
+            Damaged: "record.damaged".
+        """
+        return letters.file_in(self._thread, number, index, reader=self._reader)
+
+    def submit(
+        self,
+        value: Value,
+        *,
+        figure: Figure,
+        is_same: Callable[[Value], bool],
+        uploads: Sequence[SealedUpload] = (),
+    ) -> int:
+        """Report something; return the number of its message.
+
+        Args:
+            value: What is reported, for the group.
+            figure: What of it is counted; its minute is set here.
+            is_same: Tells whether an earlier message came by the same form; then nothing is
+                written, and that one's number is returned.
+            uploads: Files that hang on it.
+
+        Raises:
+            Refused: "observers.too_fast", "observers.unknown" when the code was withdrawn,
+                "observers.closed" when the group takes nothing, "letters.conversation_full".
+            Busy: "store.busy", "store.full".
+        """
+        for _ in range(_TRIES):
+            before = self._same(is_same)
+            if before is not None:
+                return before
+            self._demand_pace()
+            number = letters.next_number(self._messages)
+            tag = counting.tag_of(self.name, self.number, number)
+            try:
+                in_writing(
+                    lambda tx: self._write(tx, value, figure, uploads, number),  # noqa: B023 -- run now
+                    over=[tag],
+                )
+            except _Taken:
+                self._read()
+                continue
+            claim(uploads)
+            return number
+        raise Busy("store.busy")
+
+    def _same(self, is_same: Callable[[Value], bool]) -> int | None:
+        """Return the number of the message that came by the same form, if there is one."""
+        for letter in self.messages():
+            if letter.side == "stranger" and letter.value is not None and is_same(letter.value):
+                return letter.number
+        return None
+
+    def _demand_pace(self) -> None:
+        """Count a report of this code in this minute.
+
+        Raises:
+            Refused: "observers.too_fast".
+        """
+        present = machine()
+        minute = minute_now(present.clock)
+        mix = present.ring.secret("mix")
+        counter = sub(mix, "observer-count", self.name, self.number, minute)
+        if present.ephemeral.count(counter, 1, day=day_of(minute)) > MOST_A_MINUTE:
+            raise Refused("observers.too_fast")
+
+    def _write(
+        self,
+        tx: Transaction,
+        value: Value,
+        figure: Figure,
+        uploads: Sequence[SealedUpload],
+        number: int,
+    ) -> None:
+        """Write message and figure; all that could have changed is looked at again first."""
+        tx.share(box_tag(machine().ring.hold, box_address(self.name)))
+        if tx.look_up(bodies=[message_id(self._thread.secret, number)]).bodies:
+            raise _Taken
+        if _row_of(self._code, find=tx.look_up) is None:
+            raise Refused("observers.unknown")
+        part = box_part_of(box_address(self.name), find=tx.look_up)
+        if part is None:
+            raise Refused("observers.closed")
+        minute = minute_now(machine().clock)
+        content = letters.content_of(value, uploads)
+        message = Message(Side.STRANGER, minute, What.TEXT, content)
+        ends = Ends(part.public, self._pair.public)
+        letters.put(tx, message, thread=self._thread, number=number, ends=ends)
+        letters.take_files(tx, uploads, until=self._until)
+        counted = Counted(self.number, number, figure._replace(minute=minute))
+        counting.put(tx, self.name, counted, until=self._until)
