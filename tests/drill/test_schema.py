@@ -24,8 +24,9 @@ def seized(tmp_path: Path) -> Seized:
             if table == "sqlite_sequence":  # SQLite makes it by itself for a counted table.
                 continue
             is_counted = table == "django_migrations"
-            first = "id INTEGER PRIMARY KEY AUTOINCREMENT" if is_counted else names[0]
-            others = [name for name in names if name != "id"] if is_counted else names[1:]
+            quoted = [f'"{name}"' for name in names]
+            first = "id INTEGER PRIMARY KEY AUTOINCREMENT" if is_counted else quoted[0]
+            others = [name for name in quoted if name != '"id"'] if is_counted else quoted[1:]
             connection.execute(f"CREATE TABLE {table} ({', '.join([first, *others])})")
         for number in range(300):
             box, drawn = os.urandom(1024), int.from_bytes(os.urandom(8), "big") >> 2

@@ -28,7 +28,10 @@ def _described(name: tuple[str, ...], rooms: str, address: str | None, languages
     "--name", required=True, multiple=True, help="Its own name; up to three: English, ru, uk."
 )
 @click.option(
-    "--rooms", default="members,intake", show_default=True, help=f"Of: {', '.join(ROOMS)}."
+    "--rooms",
+    default="members,intake,elections",
+    show_default=True,
+    help=f"Of: {', '.join(ROOMS)}.",
 )
 @click.option("--languages", default=",".join(LANGUAGES), show_default=True)
 @click.option("--address", help="Where people reach it, such as https://example.org.")

@@ -70,7 +70,7 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         default_factory=lambda: Name(en="Hedgerow", ru="Hedgerow", uk="Hedgerow")
     )
     languages: tuple[str, ...] = LANGUAGES
-    rooms: tuple[str, ...] = ("members", "intake")
+    rooms: tuple[str, ...] = ("members", "intake", "elections")
     addresses: tuple[str, ...] = ("http://127.0.0.1:8000",)
     demo: bool = False
     costs: Costs = msgspec.field(default_factory=Costs)

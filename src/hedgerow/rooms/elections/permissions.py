@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Say who gets which status at each of the room's addresses."""
+
+from collections.abc import Mapping
+
+from hedgerow.rooms.registration import PermissionRow, Role
+
+BOTH = ("GET", "POST")
+_HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
+_UNFILLED, _ENTER, _ASKED = 422, 302, 403
+
+
+def in_group(
+    name: str,
+    *refused: Role,
+    hidden: tuple[Role, ...] = (),
+    methods: tuple[str, ...] = ("GET",),
+    posted: int = _UNFILLED,
+    post: Mapping[Role, int] | None = None,
+) -> PermissionRow:
+    """Open an address to the members of its group but some roles; others learn nothing: 404."""
+    closed: dict[Role, int] = dict.fromkeys(hidden, 404)
+    closed |= dict.fromkeys(refused, 403)
+    closed |= {"other_member": 404, "ex_member": 404}
+    return PermissionRow(
+        url_name=f"elections:{name}",
+        methods=methods,
+        roles=dict.fromkeys(_HERE, 200) | closed,
+        otherwise=_ENTER,
+        post=dict.fromkeys(_HERE, posted) | closed | dict(post or {}),
+        post_otherwise=_ASKED,
+    )
+
+
+def for_everybody(name: str) -> PermissionRow:
+    """Open an address to everybody."""
+    return PermissionRow(url_name=f"elections:{name}", otherwise=200)
+
+
+PERMISSIONS = (for_everybody("list"), in_group("group"))
