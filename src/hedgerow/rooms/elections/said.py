@@ -22,7 +22,9 @@ SENTENCES = (
     ),
     _say("observers.opened_already", 409, _("This group watches this election already.")),
     _say(
-        "observers.too_many_codes", 400, _("At most %(most)s cards can be made at once. Choose fewer.")
+        "observers.too_many_codes",
+        400,
+        _("At most %(most)s cards can be made at once. Choose fewer."),
     ),
     _say(
         "observers.unknown",
