@@ -46,7 +46,7 @@ def tick() -> None:
     from hedgerow.kernel.errors import HedgerowError
     from hedgerow.store.machine import is_open
 
-    for job in (_publish, _hold_night, _sweep):
+    for job in (_publish, _do_jobs, _hold_night, _sweep):
         try:
             if is_open():
                 job()
@@ -69,6 +69,13 @@ def _publish() -> None:
     if present.ephemeral.note(_PUBLISHED) != minute:
         publish_due(minute)
         present.ephemeral.set_note(_PUBLISHED, minute)
+
+
+def _do_jobs() -> None:
+    """Do what the rooms asked for."""
+    from hedgerow.site.publishing import do_jobs
+
+    do_jobs()
 
 
 def _hold_night() -> None:

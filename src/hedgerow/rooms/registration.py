@@ -222,6 +222,8 @@ class Register:
         planting: Dotted path of the function by which the drill plants in the room's pages; it
             takes a planting with people and browsers, and every room has one.
         publishers: One for each kind of record that the room releases for later.
+        jobs: Dotted paths of functions without arguments that the caretaker calls every few
+            seconds; each is short, may be called at any time, and may end anywhere.
     """
 
     permissions: tuple[PermissionRow, ...] = ()
@@ -238,6 +240,7 @@ class Register:
     exits: tuple[str, ...] = ()
     planting: str = ""
     publishers: tuple[PublisherRow, ...] = ()
+    jobs: tuple[str, ...] = ()
 
 
 def public_page(view: View) -> View:

@@ -98,6 +98,11 @@ def publishers() -> list[PublisherRow]:
     return _rows(lambda one: one.publishers)
 
 
+def jobs() -> list[Callable[[], None]]:
+    """Return what the caretaker does for the rooms every few seconds."""
+    return [import_string(path) for path in _rows(lambda one: one.jobs)]
+
+
 def columns() -> dict[tuple[str, str], ColumnRow]:
     """Return the declaration of every column, the store's own ones included."""
     rows = [*_rows(lambda one: one.columns), *_store_columns()]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Publish what editors have released, once its time has come, through the rooms' publishers."""
+"""Do what rooms leave to the caretaker: publish what is due, and their own jobs."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from django.db import Error
 from django.utils.module_loading import import_string
 
 from hedgerow.kernel.errors import HedgerowError
-from hedgerow.site.harness import publishers
+from hedgerow.site.harness import jobs, publishers
 from hedgerow.store import released
 from hedgerow.store.kinds import spec_of
 from hedgerow.store.released import Due
@@ -64,3 +64,12 @@ def publish_due(minute: int) -> int:
         except _FAULTS:
             logger.exception("A released text could not be published.")
     return count
+
+
+def do_jobs() -> None:
+    """Do the rooms' jobs; one that fails holds no other up, and is tried again the next time."""
+    for job in jobs():
+        try:
+            job()
+        except _FAULTS:
+            logger.exception("A job of a room failed.")

@@ -29,5 +29,6 @@ REGISTER = Register(
             label=_("an election that this group runs"),
         ),
     ),
+    jobs=("hedgerow.rooms.elections.counting.tick",),
     planting="hedgerow.drill.rooms.elections.plant",
 )
