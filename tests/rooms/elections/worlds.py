@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Set an election up in a group, and report from its stations as observers' devices do."""
 
+import io
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from PIL import Image
 
 from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.rooms.elections import counting
@@ -16,6 +19,7 @@ from hedgerow.store.counting import Act, Figure
 from hedgerow.store.kinds import Value, kind
 from hedgerow.store.machine import machine
 from hedgerow.store.observers import Device
+from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.visit import Space
 
 NAME = "reservoir-2026"
@@ -52,7 +56,7 @@ class World:
     def codes(self, *stations: int) -> list[str]:
         """Draw codes for stations by their places, and return the words as typed."""
         ids = [self.stations[place].pk for place in stations]
-        drawn = self.space().draw_codes(NAME, ids)
+        drawn = self.space().draw_codes(self.election.address, ids)
         return [spell_code(one.numbers, kind="observer", language="en") for one in drawn]
 
     def sheet(self, code: str, *values: int, at: int) -> int:
@@ -67,11 +71,22 @@ class World:
         form = os.urandom(16)
         return there.submit(Report(form, "x"), figure=figure, is_same=_same(form))
 
+    def photograph(self, code: str, *, at: int) -> int:
+        """Say that something happened, with a photograph of four pixels."""
+        content = io.BytesIO()
+        Image.new("RGB", (2, 2), "red").save(content, "JPEG")
+        upload = seal_bytes(content.getvalue(), name="a.jpg", media_type="image/jpeg")
+        figure = Figure(Act.EVENT, 0, self.stations[at].pk, 0, (1,))
+        form = os.urandom(16)
+        return device(code).submit(
+            Report(form, "x"), figure=figure, is_same=_same(form), uploads=[upload]
+        )
+
     def act(self, act: Act, values: Sequence[int], *, at: int = -1) -> None:
         """Do something as the headquarters."""
         station = self.stations[at].pk if at >= 0 else 0
         figure = Figure(act, 0, station, self.contest.pk, tuple(values))
-        self.space().put_act(NAME, figure)
+        self.space().put_act(self.election.address, figure)
 
 
 def device(code: str) -> Device:
@@ -82,12 +97,14 @@ def device(code: str) -> Device:
     return found
 
 
-def set_up(space: Callable[[], Space], *, rules: Sequence[str] = ("hard",)) -> World:
+def set_up(
+    space: Callable[[], Space], *, rules: Sequence[str] = ("hard",), name: str = NAME
+) -> World:
     """Set an election up: four stations in two districts, one contest on the plain form."""
     counting.forget()
     today = day_of(minute_now(machine().clock))
     election = Election.objects.create(
-        address=NAME,
+        address=name,
         day=datetime.fromtimestamp(today * 86_400, tz=UTC).date(),
         opens_minute=480,
         closes_minute=1200,
@@ -123,6 +140,6 @@ def set_up(space: Callable[[], Space], *, rules: Sequence[str] = ("hard",)) -> W
         for number in range(1, 5)
     ]
     group = space()
-    group.write(Running(NAME), title="Reservoir council")
-    group.open_watch(NAME, last_day=today + 2, until_day=today + 100)
+    group.write(Running(name), title="Reservoir council")
+    group.open_watch(name, last_day=today + 2, until_day=today + 100)
     return World(space, election, contest, stations)

@@ -18,7 +18,9 @@ from hedgerow.site import harness
 from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.uploads import seal_bytes
+from hedgerow.store.visit import Space
 from tests.instances import Vault
+from tests.rooms.elections.worlds import set_up
 from tests.rooms.intake.letters import answer, letters_of, open_box, write_letter
 from tests.rooms.members.browsers import (
     PROBATIONER,
@@ -61,7 +63,11 @@ DEEDS: Final = (
 )
 #: An id that nothing ever had.
 NOTHING: Final = to_address(1)
-NUMBERS: Final = {"number": "1", "index": "0"}
+NUMBERS: Final = {"number": "1", "index": "0", "code": "1", "station": "1"}
+#: Numbers of which there is nothing in any group.
+NO_NUMBERS: Final = {"number": "7", "index": "7", "code": "7", "station": "7777777"}
+#: What is called alike in every group.
+ALIKE: Final = frozenset({"contest", "what"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ def _filled(group: Group) -> dict[str, str]:
         "number": "1",
         "index": "0",
         **_letters_in(group),
+        **_election_in(group),
     }
 
 
@@ -127,6 +134,29 @@ def _letters_in(group: Group) -> dict[str, str]:
         "letter": _tail(answered, 4),
         "other letter": _tail(other, 4),
         "copy": to_address(copy),
+    }
+
+
+def _election_in(group: Group) -> dict[str, str]:
+    """Set an election up, with one observer who reported with a photograph."""
+    tail = _tail(group.path, 2)
+    cookie = group.keeper.client.cookies[COOKIE_NAME].value
+
+    def space() -> Space:
+        visit = visit_from_cookie(cookie)
+        assert visit is not None
+        return visit.space(SpaceId(from_address(tail)))
+
+    name = f"vote-{tail.lower().strip('-_').replace('_', '-')}"
+    there = set_up(space, name=name)
+    (words,) = there.codes(0)
+    there.photograph(words, at=0)
+    return {
+        "election": name,
+        "station": str(there.stations[0].pk),
+        "code": "1",
+        "contest": there.contest.key,
+        "what": "show",
     }
 
 
@@ -175,6 +205,8 @@ def _address(name: str, ids: dict[str, str]) -> str:
     """Return the address of a name, with ids of the right kinds."""
     pattern = _patterns()[name]
     values = {**ids, "record": ids.get(_record_kind(name), "")}
+    if name.startswith("elections:"):
+        values["address"] = ids["election"]
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: values[match[1]], pattern)
 
 
@@ -328,15 +360,24 @@ def test_whoever_is_not_inside_learns_of_no_group(world: World) -> None:
 def _foreign(world: World, name: str) -> Iterator[dict[str, str]]:
     """Yield ids of which one is another group's, of another kind, or nobody's."""
     for parameter in sorted(_parameters(name) - {"space", *NUMBERS}):
-        keys = [parameter] if parameter != "record" else [_record_kind(name)]
-        for key in keys:
+        key = _key_of(parameter, name)
+        if parameter not in ALIKE:
             yield {**world.ids, key: world.foreign[key]}
-            yield {**world.ids, key: NOTHING}
+        yield {**world.ids, key: NOTHING}
     if _parameters(name) == {"space", "record"} and name not in ANY_KIND:
         other = "thread" if _record_kind(name) != "thread" else "page"
         yield {**world.ids, _record_kind(name): world.ids[other]}
     for number in NUMBERS.keys() & _parameters(name):
-        yield {**world.ids, number: "7"}
+        yield {**world.ids, number: NO_NUMBERS[number]}
+    if "station" in _parameters(name):
+        yield {**world.ids, "station": world.foreign["station"]}
+
+
+def _key_of(parameter: str, name: str) -> str:
+    """Return under which key the id of a parameter of an address is kept."""
+    if parameter == "record":
+        return _record_kind(name)
+    return "election" if parameter == "address" and name.startswith("elections:") else parameter
 
 
 #: These take a record of any kind.

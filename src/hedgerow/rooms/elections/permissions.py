@@ -37,4 +37,25 @@ def for_everybody(name: str) -> PermissionRow:
     return PermissionRow(url_name=f"elections:{name}", otherwise=200)
 
 
-PERMISSIONS = (for_everybody("list"), in_group("group"))
+_NOT_WRITING: tuple[Role, ...] = ("reader",)
+_READING: tuple[Role, ...] = ("probationer", "reader")
+_HIDDEN: tuple[Role, ...] = ("probationer",)
+
+HEADQUARTERS = (
+    *(in_group(name, hidden=_HIDDEN) for name in ("watch", "codes", "silent", "coverage")),
+    in_group("station", hidden=_HIDDEN),
+    in_group("picture", hidden=_HIDDEN),
+    in_group("original", "probationer", *_NOT_WRITING),
+    in_group(
+        "code", hidden=_HIDDEN, methods=BOTH, post=dict.fromkeys(("probationer", "reader"), 403)
+    ),
+    *(
+        in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
+        for name in ("cards", "holder", "place", "hold", "rule")
+    ),
+    *(
+        in_group(name, "probationer", *_NOT_WRITING, methods=("POST",), posted=302)
+        for name in ("forget", "withdraw")
+    ),
+)
+PERMISSIONS = (for_everybody("list"), in_group("group"), *HEADQUARTERS)

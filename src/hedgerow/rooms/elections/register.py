@@ -28,6 +28,14 @@ REGISTER = Register(
             kind="hedgerow.rooms.elections.records.Running",
             label=_("an election that this group runs"),
         ),
+        RecordRow(
+            kind="hedgerow.rooms.elections.records.Observer",
+            label=_("who holds an observer’s card"),
+        ),
+        RecordRow(
+            kind="hedgerow.rooms.elections.records.Reason",
+            label=_("a ruling of the headquarters"),
+        ),
     ),
     jobs=("hedgerow.rooms.elections.counting.tick",),
     planting="hedgerow.drill.rooms.elections.plant",

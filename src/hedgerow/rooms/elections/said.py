@@ -40,4 +40,9 @@ SENTENCES = (
         429,
         _("You sent very many reports within a minute. Wait a minute and send this one again."),
     ),
+    _say(
+        "photograph.unreadable",
+        422,
+        _("This file is no photograph that can be shown. It can be saved as it came."),
+    ),
 )

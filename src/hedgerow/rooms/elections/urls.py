@@ -4,6 +4,7 @@
 from django.urls import path
 
 import hedgerow.rooms.members.addresses  # noqa: F401 -- it registers the converter of ids
+from hedgerow.rooms.elections import headquarters_urls
 from hedgerow.rooms.elections.views import public, setup
 
 app_name = "elections"
@@ -13,4 +14,5 @@ _GROUP = "groups/<id:space>/elections/"
 urlpatterns = [
     path("elections/", public.elections, name="list"),
     path(_GROUP, setup.elections, name="group"),
+    *headquarters_urls.urlpatterns,
 ]

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Show the headquarters one station: what each observer said, and what is to be ruled."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hedgerow.engines.tally.protocols import RELATION_BROKEN
+from hedgerow.kernel.errors import NotFound
+from hedgerow.kernel.ids import SpaceId
+from hedgerow.rooms.elections import headquarters as seen
+from hedgerow.rooms.elections import headquarters_rows as rows
+from hedgerow.rooms.elections import rulings
+from hedgerow.rooms.elections.doors import show
+from hedgerow.rooms.elections.headquarters import Headquarters, headquarters_of
+from hedgerow.rooms.elections.headquarters_forms import (
+    AcceptForm,
+    RulingForm,
+    SecondForm,
+    ShowForm,
+)
+from hedgerow.rooms.elections.models import Contest, Station
+from hedgerow.rooms.elections.rows import language
+from hedgerow.rooms.elections.sheets import column_titles
+from hedgerow.rooms.elections.views.headquarters import context_of
+from hedgerow.rooms.members.doors import form_for, member_page
+from hedgerow.rooms.members.sentences import said_in
+from hedgerow.store.visit import Visit
+
+_WHAT = ("figures", "accept", "show", "second")
+
+
+@require_safe
+@member_page
+def station(
+    request: HttpRequest, visit: Visit, space: SpaceId, address: str, station: int
+) -> HttpResponse:
+    """Show what was said of a station's sheets."""
+    headquarters = headquarters_of(visit.space(space), address)
+    there = seen.station_of(headquarters, station)
+    context = {
+        "station": there,
+        "codes": [
+            (code, headquarters.name_of(code), rows.address("code", headquarters, code=code))
+            for code in headquarters.codes_at.get(there.pk, [])
+        ],
+        "sheets": [
+            sheet
+            for contest in seen.contests_at(headquarters, there)
+            if (sheet := _sheet(headquarters, contest, there)) is not None
+        ],
+        "reasons": rows.reason_rows(headquarters.reasons(station=there.pk)),
+    }
+    return show(request, "station", context_of(headquarters) | context)
+
+
+def _sheet(headquarters: Headquarters, contest: Contest, there: Station) -> dict[str, Any] | None:
+    """Return a sheet with what can be done about it, or None before the first count."""
+    side = headquarters.side(contest)
+    at = side.place_of(there.pk) if side is not None else None
+    if side is None or at is None:
+        return None
+
+    def to(what: str) -> str:
+        return rows.address("rule", headquarters, station=there.pk, contest=contest.key, what=what)
+
+    return {
+        "title": contest.title_in(language()),
+        "standing": rows.STANDINGS[int(side.standing[at])],
+        "is_released": bool(side.is_released[at]),
+        "is_broken": int(side.standing[at]) == RELATION_BROKEN,
+        "has_conflict": bool(side.conflicts[at].any()),
+        "table": rows.sheet_table(headquarters, contest, side, there),
+        "figures_url": to("figures"),
+        "accept_url": to("accept"),
+        "show_url": to("show"),
+        "second_url": to("second"),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def rule(
+    request: HttpRequest,
+    visit: Visit,
+    /,
+    space: SpaceId,
+    address: str,
+    station: int,
+    **of: str,
+) -> HttpResponseBase:
+    """Rule on figures, on a sheet that does not add up, on showing it; enter it once more."""
+    contest, what = of["contest"], of["what"]
+    group = visit.space(space)
+    group.demand_writer()
+    headquarters = headquarters_of(group, address)
+    there = seen.station_of(headquarters, station)
+    held = next((one for one in seen.contests_at(headquarters, there) if one.key == contest), None)
+    if held is None or what not in _WHAT:
+        raise NotFound("elections.unknown")
+    form = _form(request, headquarters, held, there, what=what)
+    back = rows.address("station", headquarters, station=there.pk)
+    if request.method == "POST" and form.is_valid():
+        with said_in(form):
+            _do(headquarters, held, there, form=form)
+            return redirect(back)
+    context = {
+        "form": form,
+        "cancel_url": back,
+        "station": there,
+        "contest_title": held.title_in(language()),
+        "what": what,
+        "pictures": rows.picture_rows(headquarters, there) if what == "second" else [],
+    }
+    return show(request, "rule", context_of(headquarters) | context)
+
+
+def _form(
+    request: HttpRequest, headquarters: Headquarters, contest: Contest, there: Station, *, what: str
+) -> forms.Form:
+    """Return the form of an act."""
+    if what == "accept":
+        return form_for(request, AcceptForm)
+    if what == "show":
+        return form_for(request, ShowForm)
+    if what == "second":
+        return form_for(request, SecondForm, titles=column_titles(contest, language()))
+    side = headquarters.side(contest)
+    columns = rows.differing(contest, side, there) if side is not None else []
+    return form_for(request, RulingForm, columns=columns)
+
+
+def _do(headquarters: Headquarters, contest: Contest, there: Station, *, form: forms.Form) -> None:
+    """Do what a form asks for."""
+    data = form.cleaned_data
+    if isinstance(form, SecondForm):
+        rulings.enter_second(headquarters, contest, there, values=form.values())
+    elif isinstance(form, RulingForm):
+        for column, value in form.ruled():
+            rulings.rule_figure(
+                headquarters, contest, there, column=column, value=value, text=data["reason"]
+            )
+    elif isinstance(form, AcceptForm):
+        is_accepted = data["act"] == "accept"
+        rulings.rule_sheet(
+            headquarters, contest, there, is_accepted=is_accepted, text=data["reason"]
+        )
+    else:
+        rulings.show_sheet(headquarters, contest, there, act=data["act"], text=data["reason"])
