@@ -45,6 +45,7 @@ _PERMISSION_TESTS = (
     "tests/pages/test_harness.py",
     "tests/pages/test_settings.py",
     "tests/rooms/members/test_permissions.py",
+    "tests/rooms/members/test_receipts.py",
     "tests/rooms/members",
     "tests/store/people",
 )

@@ -15,6 +15,7 @@ from typing import Final
 
 from tools import vectors_accounts as accounts
 from tools import vectors_letters as letters
+from tools import vectors_pause as pauses
 from tools import vectors_seals as seals
 from tools.vector_parts import Json, Seeded
 
@@ -41,6 +42,8 @@ SCENARIOS: Final[dict[str, Callable[[Seeded], Json]]] = {
     "letterbox": letters.letterbox_scenario,
     "letter": letters.letter_scenario,
     "election": letters.election_scenario,
+    "pause_list": pauses.pause_list_scenario,
+    "pause_words": pauses.pause_words_scenario,
 }
 
 

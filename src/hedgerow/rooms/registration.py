@@ -14,9 +14,12 @@ from typing import Literal, TypeVar
 from django.conf import settings
 from django.utils.functional import Promise
 
+#: A "code" is in the middle of joining by one; a "receipt_holder" is a stranger who has typed the
+#: words to come back, and has the own conversation open.
 Role = Literal[
     "stranger",
     "code",
+    "receipt_holder",
     "observer",
     "other_member",
     "ex_member",

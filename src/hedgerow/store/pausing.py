@@ -302,9 +302,9 @@ def lock_for_journey(account: Account, *, present_text: str, last_day: int) -> N
 # What others see.
 
 
-def paused_secrets() -> list[bytes]:
+def paused_secrets(find: LookUp) -> list[bytes]:
     """Return the pause secrets of the accounts that are paused."""
-    return [one.id for one in entries() if one.kind is PauseKind.PAUSED]
+    return [one.id for one in entries(find) if one.kind is PauseKind.PAUSED]
 
 
 def shown_in(

@@ -176,7 +176,7 @@ def _drop(change: Change, record_keys: set[bytes]) -> None:
 def due(minute: int) -> list[Due]:
     """Return the items whose time has come, not withheld, of authors who are not paused."""
     restored = machine().ring.restored
-    paused = pausing.paused_secrets()
+    paused = pausing.paused_secrets(look_up)
     ready = {
         tag: item
         for tag, item in _items(look_up).items()
@@ -198,13 +198,18 @@ def due(minute: int) -> list[Due]:
 
 
 def drop_due(tx: Transaction, item: Due) -> bool:
-    """Delete an item in the transaction that writes its public row; False when it is gone.
+    """Delete an item in the transaction that writes its public row.
 
     Its place may have another item by now, which is not touched.
+
+    Returns:
+        False when the item is gone, or its author has been paused since it was found.
     """
     locker = tx.look_up(small=[item.tag]).small.get(item.tag)
     standing = None if locker is None else _item_in(locker)
     if standing is None or body_id(standing.record_key) != item.body:
+        return False
+    if any(is_by(standing, secret) for secret in pausing.paused_secrets(tx.look_up)):
         return False
     tx.drop_small([item.tag])
     tx.drop_bodies([item.body])
@@ -220,7 +225,7 @@ def hand_over(item: Due, publish: Callable[[Due], None]) -> bool:
             nothing else: it is called again when the transaction is repeated.
 
     Returns:
-        False when the item was withdrawn or published in the meantime.
+        False when the item was withdrawn or published, or its author paused, in the meantime.
 
     Raises:
         Busy: "store.busy", "store.full": nothing was written.

@@ -14,6 +14,7 @@ from hedgerow.engines.vault import (
     codes,
     keyring,
     letters,
+    pause,
     ring,
     sessionkeys,
     words,
@@ -22,6 +23,7 @@ from hedgerow.engines.vault import files as vault_files
 from hedgerow.engines.vault import locker as lockers
 from hedgerow.engines.vault import primitives as p
 from hedgerow.engines.vault.account import AccountKeys
+from hedgerow.kernel.errors import Damaged
 from tools.make_vectors import FOLDER, SCENARIOS, vector_text
 from tools.vector_parts import word_lists
 from tools.vectors_seals import BOOT_COST, CHEAP_COST
@@ -165,3 +167,47 @@ def test_file_opens() -> None:
     rows = [bytes.fromhex(row) for row in _vector("file")["rows"]]
     assert b"".join(vault_files.open_chunks(note, rows)) == _bytes("file", "content")
     assert vault_files.chunk_ids(note) == _vector("file")["row_ids"]
+
+
+def test_pause_list_opens() -> None:
+    """Each page stands at its tag, opens in its own place only, and all entries come back."""
+    vector, found = _vector("pause_list"), list[pause.PauseEntry]()
+    hold, key = _bytes("pause_list", "hold"), pause.list_key(_bytes("pause_list", "hold"))
+    for number, page in enumerate(vector["pages"]):
+        assert pause.list_tag(hold, number).hex() == page["tag"]
+        inner = bytes.fromhex(page["inner"])
+        content = lockers.open_inner(key, inner, *pause.list_context(number))
+        with pytest.raises(Damaged):
+            lockers.open_inner(key, inner, *pause.list_context(number + 1))
+        count, entries = pause.decode_page(content)
+        assert (content.hex(), count) == (page["content"], len(vector["pages"]))
+        found += entries
+    assert [(one.id.hex(), one.words.hex(), one.kind, one.day) for one in found] == [
+        (one["id"], one["w"], one["kind"], one["day"]) for one in vector["entries"]
+    ]
+    assert found[1].id == pause.lock_id(_bytes("pause_list", "pause_secret_of_who_is_away"))
+
+
+def test_freeze_words_lead_to_the_friend_row() -> None:
+    """The words' row opens to F, F to the friend row, which names the words' row until its day."""
+    vector, name = _vector("pause_words"), "pause_words"
+    code = codes.Code(_bytes(name, "code"))
+    assert code.row_tag == _bytes(name, "words_row_tag")
+    secret = lockers.open_inner(code.row_key, _bytes(name, "words_row_inner"), code.row_tag)
+    assert secret == _bytes(name, "pause_secret")
+    tag, key = pause.friend_tag(secret), pause.friend_key(secret)
+    assert (tag, key) == (_bytes(name, "friend_tag"), _bytes(name, "friend_key"))
+    content = lockers.open_inner(key, _bytes(name, "friend_inner"), tag)
+    assert content.hex() == vector["after"]["content"]
+    row = pause.decode_friend(content)
+    assert row.names(code.row_tag, day=vector["day"] + 90)
+    assert not row.names(code.row_tag, day=vector["day"] + 91)
+
+
+@pytest.mark.parametrize("state", ["before", "after", "after_a_ninth"])
+def test_friend_rows_are_read(state: str) -> None:
+    """Each state of the row gives the words and days that stand beside it."""
+    one = _vector("pause_words")[state]
+    row = pause.decode_friend(bytes.fromhex(one["content"]))
+    assert row.words.hex() == one["w"]
+    assert [{"tag": w.tag.hex(), "last_day": w.last_day} for w in row.given] == one["given"]

@@ -10,6 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.instances import Vault, open_vault
 from tests.pages.conftest import _catalogues  # noqa: F401 -- compiles them once a run
 from tests.rooms.members.browsers import Group, founder_of, open_group
+from tests.rooms.members.matrix import World, build_world
 
 
 @pytest.fixture
@@ -26,3 +27,9 @@ def vault(
 def group(vault: Vault) -> Group:
     """Return a group with one coordinator, opened through its pages."""
     return open_group(founder_of(vault), vault, name="Lantern makers", as_name="Willow")
+
+
+@pytest.fixture
+def world(vault: Vault) -> World:
+    """Return a group with one person for every role, and another group with one of everything."""
+    return build_world(vault)

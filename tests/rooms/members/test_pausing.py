@@ -3,9 +3,15 @@
 
 from datetime import date, timedelta
 
+import pytest
+from django.conf import settings
+from django.utils.formats import date_format
+
+from hedgerow.rooms.members.cards import qr_svg
 from hedgerow.store.sessions import COOKIE_NAME
-from tests.rooms.members.browsers import Group, Somebody
-from tests.rooms.members.test_account import _visit
+from tests.pages.client import HTML, text_of
+from tests.rooms.members.browsers import KEEPER, Group, Somebody
+from tests.rooms.members.test_account import _visit, space_id
 from tests.rooms.members.test_joining import _mistyped
 
 
@@ -98,3 +104,60 @@ def test_words_that_pause_nothing_get_one_answer(group: Group) -> None:
     assert (page.status, "was mistyped" in page.text) == (422, True)
     page = Somebody().send("/pause/", words=group.invite())
     assert (page.status, "These words pause nothing" in page.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "endless"),
+    [
+        ("en", "The seven words for your friend", "without end"),
+        ("ru", "Семь слов для друга или подруги", "без срока"),
+        ("uk", "Сім слів для друга чи подруги", "без строку"),
+    ],
+)
+def test_words_for_a_friend_come_on_a_card_to_print(
+    group: Group, language: str, title: str, endless: str
+) -> None:
+    """The card has the words, where they are typed, as a drawing too, and for how long."""
+    who = group.bring("Rowan", language=language)
+    page = who.send("/me/friend/", words=who.phrase, days="0")
+    (card,) = [one for one in page.main.iter(f"{HTML}article") if one.get("class") == "card"]
+    text = text_of(card)
+    assert title in text
+    assert endless in text
+    assert "/pause/" in text
+    assert "Lantern makers" not in page.html
+    assert len(page.words.split()) == 7
+    drawing = next(one for one in card.iter() if one.tag.endswith("svg"))
+    assert {"class": "qr"}.items() <= drawing.attrib.items()
+    assert qr_svg(settings.HEDGEROW_INSTANCE.addresses[0] + "/pause/") in page.html
+    assert Somebody().send("/pause/", words=page.words).status == 200
+
+
+def test_the_card_says_until_when_the_words_are_good(group: Group) -> None:
+    """Words for thirty days name their last day."""
+    who = group.bring("Rowan")
+    last = date(1970, 1, 1) + timedelta(days=_visit(who).today() + 30)
+    page = who.send("/me/friend/", words=who.phrase, days="30")
+    assert f"until {date_format(last)}" in page.text
+
+
+def test_heirs_see_on_the_page_since_when_a_coordinator_is_paused(group: Group) -> None:
+    """Those named to take over see it beside the name; another member does not."""
+    heirs = [group.bring(name, reads="ALL") for name in ("Rowan", "Elm")]
+    other = group.bring("Ash", reads="ALL")
+    space, people = space_id(group), f"{group.path}people/"
+    ids = [_visit(heir).space(space).my_id for heir in heirs]
+    _visit(group.keeper).space(space).name_heirs(ids, needed=2)
+    words = group.keeper.pause_by_friend()
+    for heir in heirs:
+        assert "access paused since" in heir.open(people).text
+    assert "access paused" not in other.open(people).text
+    Somebody().send("/pause/end/", friend=words, words=group.keeper.phrase)
+    assert "opened again on" in heirs[0].open(people).text
+
+
+def test_another_coordinator_sees_a_coordinators_pause(group: Group) -> None:
+    """Where two coordinate, each sees the other's pause."""
+    other = group.bring("Elm", role=KEEPER, reads="ALL")
+    group.keeper.pause_by_friend()
+    assert "access paused since" in other.open(f"{group.path}people/").text

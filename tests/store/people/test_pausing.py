@@ -13,11 +13,13 @@ from hedgerow.kernel.errors import BadInput, Busy, Refused
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.store import pausing, sessions
 from hedgerow.store.accounts import log_in, visit_from_cookie
+from hedgerow.store.lines import PauseLine
 from hedgerow.store.machine import machine
+from hedgerow.store.roles import Reads
 from hedgerow.store.tables import look_up
 from hedgerow.store.writing import in_writing
 from tests.instances import Vault
-from tests.store.people.actors import Killed, Note, Person, bring, today, words
+from tests.store.people.actors import Killed, Note, Person, bring, id_of, today, words
 
 
 def printed(person: Person, *, days: int = 0) -> str:
@@ -334,3 +336,42 @@ def test_rows_of_freeze_words_are_found_by_nothing_but_them(founder: Person) -> 
     ids = [one.id for one in pausing.entries()]
     assert not {*keys.locators(), *keys.pending_tags(), keys.secret} & set(ids)
     assert look_up(small=[ids[0]], large=[ids[0]]).large == {}
+
+
+def _seen_by(person: Person, space_id: SpaceId) -> dict[str, PauseLine]:
+    """Return whose pauses somebody sees in a group."""
+    members = person.space(space_id).members()
+    return {member.name: member.pause for member in members if member.pause is not None}
+
+
+def test_heirs_see_a_coordinator_who_is_paused_and_nobody_else(
+    founder: Person, space_id: SpaceId
+) -> None:
+    """Who is named to take over learns since when; others do not, nor of those who only read."""
+    heirs = [bring(founder, space_id, name=f"H{n}", reads=Reads.ALL) for n in range(2)]
+    other = bring(founder, space_id, name="O", reads=Reads.ALL)
+    founder.space(space_id).name_heirs([id_of(heir, space_id) for heir in heirs], needed=2)
+    name = next(one.name for one in founder.space(space_id).members() if one.is_me)
+    given = printed(founder)
+    pausing.pause_account(printed(other))
+    assert _seen_by(heirs[0], space_id) == {}
+    assert _seen_by(founder, space_id) == {"O": PauseLine(today(), is_over=False)}
+    pausing.pause_account(given)
+    for heir in heirs:
+        assert _seen_by(heir, space_id) == {name: PauseLine(today(), is_over=False)}
+    pausing.lift(freeze_text=given, phrase_text=founder.typed)
+    assert _seen_by(heirs[1], space_id) == {name: PauseLine(today(), is_over=True)}
+
+
+def test_who_is_no_heir_sees_no_pause_of_a_coordinator(founder: Person, space_id: SpaceId) -> None:
+    """A member who may write sees the coordinator's name and nothing of the pause."""
+    other = bring(founder, space_id, name="O", reads=Reads.ALL)
+    pausing.pause_account(printed(founder))
+    assert _seen_by(other, space_id) == {}
+
+
+def test_a_travel_lock_is_seen_by_nobody(founder: Person, space_id: SpaceId) -> None:
+    """Who is away fits no card: neither coordinators nor heirs see it."""
+    other = bring(founder, space_id, name="O", reads=Reads.ALL)
+    other.visit().lock_for_journey(other.typed, last_day=today() + 3)
+    assert _seen_by(founder, space_id) == {}

@@ -12,14 +12,15 @@ from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.registration import PublisherRow, Register
 from hedgerow.site import harness
 from hedgerow.site.publishing import publish_due
-from hedgerow.store import kinds, listing, released
+from hedgerow.store import kinds, listing, pausing, released
 from hedgerow.store.kinds import decode_body
 from hedgerow.store.machine import machine
 from hedgerow.store.released import Due
+from hedgerow.store.roles import Reads, Role
 from hedgerow.store.tables import look_up
 from tests.instances import Vault
 from tests.store.killing import Say, in_child
-from tests.store.people.actors import Answer, Note, Person
+from tests.store.people.actors import Answer, Note, Person, bring, today, words
 
 HERE = "tests.store.people.test_publishing"
 BROKEN = "cannot be published"
@@ -133,6 +134,67 @@ def test_after_a_restore_nothing_older_is_published(
     release(founder, space_id, "after")
     caretaker.tick()
     assert published() == ["after"]
+
+
+def _freeze_words(person: Person) -> str:
+    """Return words that pause somebody."""
+    return words(person.visit().print_freeze_words(person.typed), code="freeze")
+
+
+def test_what_a_paused_author_released_is_withheld(
+    vault: Vault, founder: Person, space_id: SpaceId
+) -> None:
+    """Paused, an author publishes nothing, while others do; opened again in time, it goes out."""
+    other = bring(founder, space_id, name="Rowan")
+    release(founder, space_id, "theirs", after=1)
+    minute = release(other, space_id, "others", after=1)
+    given = _freeze_words(founder)
+    pausing.pause_account(given)
+    vault.clock.advance(minutes=1)
+    for _ in range(3):
+        caretaker.tick()
+    assert published() == ["others"]
+    assert [item.due for item in released._items(look_up).values()] == [minute]
+    pausing.lift(freeze_text=given, phrase_text=founder.typed)
+    vault.clock.advance(minutes=1)
+    caretaker.tick()
+    assert published() == ["others", "theirs"]
+
+
+def test_what_a_paused_author_released_can_be_withdrawn_by_another(
+    vault: Vault, founder: Person, space_id: SpaceId
+) -> None:
+    """A second coordinator sees the entry and takes it back; opening again publishes nothing."""
+    other = bring(founder, space_id, name="K", role=Role.KEEPER, reads=Reads.ALL)
+    minute = release(founder, space_id, "theirs", after=1)
+    given = _freeze_words(founder)
+    pausing.pause_account(given)
+    vault.clock.advance(minutes=1)
+    other.space(space_id).withdraw(_entry(other, space_id))
+    pausing.lift(freeze_text=given, phrase_text=founder.typed)
+    assert publish_due(minute) == 0
+    assert published() == []
+
+
+def test_a_pause_between_reading_and_publishing_is_noticed(
+    founder: Person, space_id: SpaceId
+) -> None:
+    """What the caretaker had found due stays where its author is paused meanwhile."""
+    minute = release(founder, space_id, "theirs")
+    (found,) = released.due(minute)
+    pausing.pause_account(_freeze_words(founder))
+    assert released.hand_over(found, publish) is False
+    assert published() == []
+    assert len(released._items(look_up)) == 1
+
+
+def test_a_travel_lock_withholds_nothing(vault: Vault, founder: Person, space_id: SpaceId) -> None:
+    """Whoever is away by choice may have released something for those days."""
+    release(founder, space_id, "planned", after=5)
+    founder.visit().lock_for_journey(founder.typed, last_day=today() + 3)
+    vault.clock.advance(minutes=5)
+    caretaker.tick()
+    assert published() == ["planned"]
 
 
 def test_one_that_cannot_be_published_holds_up_no_other(

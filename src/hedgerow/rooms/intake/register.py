@@ -47,10 +47,17 @@ def _in_group(
     )
 
 
-def _returned(name: str, *, methods: tuple[str, ...] = ("GET",)) -> PermissionRow:
+def _returned(
+    name: str, *, methods: tuple[str, ...] = ("GET",), shown: int = 200, posted: int = _UNFILLED
+) -> PermissionRow:
     """Open an address to a stranger who has typed the words; everybody else is asked for them."""
     return PermissionRow(
-        url_name=f"intake:{name}", methods=methods, otherwise=302, post_otherwise=_ASKED
+        url_name=f"intake:{name}",
+        methods=methods,
+        roles={"receipt_holder": shown},
+        otherwise=302,
+        post={"receipt_holder": posted},
+        post_otherwise=_ASKED,
     )
 
 
@@ -63,11 +70,17 @@ PERMISSIONS = (
     PermissionRow(url_name="intake:write", otherwise=200),
     PermissionRow(url_name="intake:box", otherwise=200),
     PermissionRow(url_name="intake:send", methods=BOTH, otherwise=302, post_otherwise=_UNFILLED),
-    PermissionRow(url_name="intake:return", methods=BOTH, otherwise=200, post_otherwise=_UNFILLED),
+    PermissionRow(
+        url_name="intake:return",
+        methods=BOTH,
+        roles={"receipt_holder": 302},
+        otherwise=200,
+        post_otherwise=_UNFILLED,
+    ),
     _returned("own"),
-    _returned("add", methods=BOTH),
+    _returned("add", methods=BOTH, shown=302),
     _returned("own-file"),
-    _returned("forget", methods=BOTH),
+    _returned("forget", methods=BOTH, posted=200),
     PermissionRow(url_name="intake:leave", methods=("POST",), post_otherwise=_DONE),
     PermissionRow(
         url_name="intake:everywhere",

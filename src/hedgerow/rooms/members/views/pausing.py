@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Pause somebody's account by a friend's words, open it again, lock one's own for a journey."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from hedgerow.kernel.errors import BadInput, Refused
 from hedgerow.rooms.members import rows
+from hedgerow.rooms.members.cards import qr_svg
 from hedgerow.rooms.members.doors import end_visit, form_for, member_page, show
 from hedgerow.rooms.members.pauses import FriendWordsForm, JourneyForm, LiftForm, PauseForm
 from hedgerow.rooms.members.sentences import add_sentence
@@ -62,18 +65,27 @@ def friend_words(request: HttpRequest, visit: Visit) -> HttpResponse:
         except (BadInput, Refused) as error:
             add_sentence(form, "words", error)
         else:
-            return _friend_card(request, spell(numbers, kind="freeze", language=_language()))
+            words = spell(numbers, kind="freeze", language=get_language() or "en")
+            last_day = rows.day(visit.today() + data["days"]) if data["days"] else None
+            return _friend_card(request, words, last_day=last_day)
     return show(request, "friend_words", {"form": form})
 
 
-def _language() -> str:
-    return get_language() or "en"
-
-
-def _friend_card(request: HttpRequest, words: list[str]) -> HttpResponse:
-    """Show the words with the address where they are typed."""
+def _friend_card(request: HttpRequest, words: list[str], *, last_day: date | None) -> HttpResponse:
+    """Show the words on a card to print, with the address where they are typed."""
     address = settings.HEDGEROW_INSTANCE.addresses[0] + reverse("members:pause")
-    return show(request, "friend_card", {"words": words, "address": address})
+    end = (
+        _("without end")
+        if last_day is None
+        else _("until %(day)s") % {"day": date_format(last_day)}
+    )
+    context = {
+        "words": words,
+        "address": address,
+        "qr": qr_svg(address),
+        "rows": [(_("Address"), address), (pgettext("how long words are good", "Good"), end)],
+    }
+    return show(request, "friend_card", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
