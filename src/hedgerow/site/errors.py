@@ -3,12 +3,13 @@
 
 An error page is made without the request: no menu, no form, no token. So the page for
 something that belongs to others is byte for byte the page for something that never was.
+Only a page that says "not now" holds again the form that was sent, with all that was typed.
 """
 
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from hedgerow.kernel.errors import BadInput, Busy, Conflict, HedgerowError, NotFound, Refused
 from hedgerow.rooms.registration import Text
 from hedgerow.site.harness import sentences
+from hedgerow.site.typed import Again, sent_again
 
 RETRY_AFTER_S = 30
+#: Statuses after which the same form may well be taken.
+NOT_NOW = frozenset({409, 503})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,10 @@ FORGED = Trouble(
     ),
     advice=_("Allow cookies for this address, open the form again, and send it once more."),
 )
+TYPED_BELOW = _(
+    "What you typed stands below, and it was stored nowhere. Leave this page open, wait half a "
+    "minute, and press the button."
+)
 STATUSES: tuple[tuple[type[HedgerowError], int], ...] = (
     (BadInput, 400),
     (Refused, 403),
@@ -117,6 +125,7 @@ def error_page(
     trouble: Trouble | None = None,
     text: str = "",
     kept: tuple[str, ...] = (),
+    again: Again | None = None,
 ) -> HttpResponse:
     """Return the page for a status.
 
@@ -125,12 +134,15 @@ def error_page(
         trouble: Words to use instead of those usual for the status.
         text: A sentence to use instead of the usual one.
         kept: Texts the person had typed, shown so that they can be copied.
+        again: The form that was sent, to be sent once more.
     """
     words = trouble or TROUBLES[status]
     context = {
         "words": words,
         "text": text or words.text,
-        "kept": kept,
+        "advice": words.advice if again is None else TYPED_BELOW,
+        "kept": again.texts if again is not None else kept,
+        "again": again,
         "languages": settings.LANGUAGES,
         "instance_name": settings.HEDGEROW_INSTANCE.name.in_language(get_language() or "en"),
     }
@@ -145,16 +157,22 @@ def closed_page() -> HttpResponse:
     return error_page(503, trouble=CLOSED)
 
 
-def page_for(error: HedgerowError) -> HttpResponse:
+def page_for(error: HedgerowError, *, request: HttpRequest | None = None) -> HttpResponse:
     """Return the page for an error raised below the site.
 
     The room's sentence is used where it registered one. `NotFound` never has one, because
     two pages that differ would tell what exists.
+
+    Args:
+        error: What was raised.
+        request: Of a view; the form it brought is shown where it may be taken later.
     """
     row = None if isinstance(error, NotFound) else sentences().get(error.code)
-    if row is None:
-        return error_page(_status_of(error))
-    return error_page(row.status, text=gettext(str(row.sentence)) % error.details)
+    status = _status_of(error) if row is None else row.status
+    text = "" if row is None else gettext(str(row.sentence)) % error.details
+    # The token is asked for on no other page: a new one sets a cookie, which would tell.
+    again = sent_again(request) if request is not None and status in NOT_NOW else None
+    return error_page(status, text=text, again=again)
 
 
 def _status_of(error: HedgerowError) -> int:

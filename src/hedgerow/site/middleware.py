@@ -149,13 +149,13 @@ class Errors(_Layer):
         """Pass the request on; the work is done when a view raises."""
         return self.get_response(request)
 
-    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the page of an error with a code; Django deals with every other one."""
         if not isinstance(error, HedgerowError):
             return None
         if isinstance(error, Damaged):
             logger.error("Damaged data was met.", exc_info=error)
-        return page_for(error)
+        return page_for(error, request=request)
 
 
 def _is_public(request: HttpRequest) -> bool:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
 
+from hedgerow.site.typed import Again
+
 
 class PartsForm(forms.Form):
     """Show every kind of field, filled in wrongly."""
@@ -98,6 +100,15 @@ def parts_context() -> dict[str, object]:
         "tabs": [("Notebook", "#ways", True), ("Threads", "#ways", False)],
         "rows": ROWS,
         "difference": DIFFERENCE,
+        "again": Again(
+            address="/language/",
+            csrf="made-up",
+            form=None,
+            hidden=(("note", "A text that could not be saved."),),
+            texts=(),
+            has_files=True,
+            has_secrets=True,
+        ),
         "words": ["alder", "birch", "cedar", "elder", "fern", "gorse", "hazel", "ivy"],
         "qr": _safe(QR),
         "moment": datetime(2031, 3, 14, 18, 30, tzinfo=UTC),

@@ -2,7 +2,6 @@
 """Show the pages that belong to no room: front, about, language, exit, and errors."""
 
 import sys
-from collections.abc import Iterator
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
@@ -25,15 +24,12 @@ from hedgerow.site.errors import FORGED, error_page, page_for
 from hedgerow.site.harness import entry_points, exits, ways_in
 from hedgerow.site.limits import limits_in
 from hedgerow.site.parts import parts_context
+from hedgerow.site.typed import kept_texts
 from hedgerow.store.notices import notices
 
 PARTS = "site/parts.html"
 EPOCH = date(1970, 1, 1)
 PARTS_PAGES = {"form": "site/parts_form.html", "paper": "site/parts_paper.html"}
-# Only longer texts are given back after a refused form: a phrase, a code or a share is
-# short, is one line, and must never stand readable on a page nobody asked for.
-KEPT_CHARACTERS = 120
-SECRET_FIELDS = frozenset({"phrase", "code", "words", "share", "csrfmiddlewaretoken"})
 
 
 class SeeOther(HttpResponseRedirect):
@@ -136,16 +132,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Django passes its reason as an argument; it is not for people.
     """
-    return error_page(403, trouble=FORGED, kept=tuple(_kept_texts(request)))
-
-
-def _kept_texts(request: HttpRequest) -> Iterator[str]:
     # A page elsewhere must not be able to put its words on a page of this site.
-    if request.headers.get("Sec-Fetch-Site") != "same-origin":
-        return
-    for name, values in request.POST.lists():
-        if name not in SECRET_FIELDS:
-            yield from (text for text in values if len(text) > KEPT_CHARACTERS or "\n" in text)
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return error_page(403, trouble=FORGED, kept=tuple(kept_texts(request.POST)) if is_ours else ())
 
 
 def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

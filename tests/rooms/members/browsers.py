@@ -77,6 +77,12 @@ class Page:
         forms = list(self.main.iter(f"{HTML}form"))
         return dict(_sent_by(forms[-1])) if forms else {}
 
+    @property
+    def action(self) -> str:
+        """Return where the last form of the text is sent, as a browser would send it."""
+        forms = list(self.main.iter(f"{HTML}form"))
+        return (forms[-1].get("action") if forms else "") or self.path
+
     def links(self, *, end: str = "") -> list[str]:
         """Return the addresses of the links in the text, in their order."""
         found = [link.get("href", "") for link in self.main.iter(f"{HTML}a")]
@@ -144,7 +150,7 @@ class Somebody:
     def send_form(self, page: Page, *, at: str = "", **changed: Any) -> Page:
         """Send the last form of a page that is open in some tab."""
         values: dict[str, Any] = {"csrfmiddlewaretoken": self._token(page)}
-        return self.post(at or page.path, {**values, **page.fields, **changed})
+        return self.post(at or page.action, {**values, **page.fields, **changed})
 
     def press(self, page: Page, *, at: str, **values: str) -> Page:
         """Press a button of a page."""

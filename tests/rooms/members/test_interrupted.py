@@ -21,7 +21,7 @@ def _too_late(group: Group, who: Somebody, page: Page, **fields: Any) -> Page:
 
 def _come_in(who: Somebody, page: Page) -> Page:
     """Type one's words on the page that carries the form."""
-    return who.send_form(page, at="/enter/", words=who.phrase)
+    return who.send_form(page, words=who.phrase)
 
 
 def test_a_page_comes_back_filled_in_and_not_sent(group: Group) -> None:
@@ -36,7 +36,7 @@ def test_a_page_comes_back_filled_in_and_not_sent(group: Group) -> None:
     assert page.fields["title"] == "P"
     assert page.fields["text"] == TEXT.strip() or page.fields["text"] == TEXT
     assert keeper.open(f"{group.path}pages/").rows() == []
-    page = keeper.send_form(page, at=f"{group.path}pages/new/")
+    page = keeper.send_form(page)
     assert page.status == 200
     assert keeper.open(f"{group.path}pages/").rows() == ["P"]
 
@@ -50,7 +50,7 @@ def test_an_edit_comes_back_at_its_version(group: Group) -> None:
     group.keeper.send(f"{path}edit/", text="coffee")
     page = _come_in(guest, late)
     assert page.fields["text"] == "water"
-    page = guest.send_form(page, at=f"{path}edit/")
+    page = guest.send_form(page)
     assert page.status == 422
     assert "Somebody else changed this page" in page.text
 
@@ -73,7 +73,7 @@ def test_a_file_comes_back_received(group: Group) -> None:
     page = _come_in(keeper, page)
     assert "Your file is here already" in page.text
     assert page.fields["about"] == "For the market"
-    page = keeper.send_form(page, at=f"{group.path}files/new/")
+    page = keeper.send_form(page)
     assert page.rows() == ["leaflet.pdf"]
     assert _bytes(keeper, _first(group, keeper)).body == LEAFLET
 
@@ -85,7 +85,7 @@ def test_another_browser_gets_nothing(group: Group) -> None:
     )
     thief = Somebody(phrase=group.keeper.phrase)
     own = thief.open("/enter/")
-    shown = thief.send_form(own, at="/enter/", words=thief.phrase, **_kept(page))
+    shown = thief.send_form(own, words=thief.phrase, **_kept(page))
     assert "Kilderkin" not in shown.html
     assert set(shown.fields.values()) == {""}
 
@@ -115,7 +115,7 @@ def test_a_mistyped_word_loses_nothing(group: Group) -> None:
     keeper = group.keeper
     page = _too_late(group, keeper, keeper.open(f"{group.path}pages/new/"), title="P", text=TEXT)
     first, second, *rest = keeper.phrase.split()
-    page = keeper.send_form(page, at="/enter/", words=" ".join([second, first, *rest]))
+    page = keeper.send_form(page, words=" ".join([second, first, *rest]))
     assert page.status == 422
     assert _come_in(keeper, page).fields["title"] == "P"
 
@@ -149,7 +149,7 @@ def test_a_forged_or_old_form_is_not_restored(group: Group) -> None:
     keeper = group.keeper
     page = _too_late(group, keeper, keeper.open(f"{group.path}pages/new/"), title="P", text=TEXT)
     fields = {**_kept(page), "kept": "A" * 400}
-    page = keeper.send_form(page, at="/enter/", words=keeper.phrase, **fields)
+    page = keeper.send_form(page, words=keeper.phrase, **fields)
     assert page.path == f"{group.path}pages/new/"
     assert page.fields["title"] == ""
 

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from hedgerow.kernel.errors import HedgerowError
+from hedgerow.kernel.errors import Busy, HedgerowError
 from hedgerow.rooms.members.forms import EnterForm, RoomForm
 from hedgerow.rooms.members.rows import tabs_of
 from hedgerow.store import carried
@@ -31,10 +31,19 @@ F = TypeVar("F", bound=forms.Form)
 
 
 def find_visit(request: HttpRequest) -> None:
-    """Read the visit from the cookie and put it on the request."""
+    """Read the visit from the cookie and put it on the request.
+
+    What hinders that is told to the view that asks for the visit: only there it is known
+    that a form is this site's, so that what was typed can be given back.
+    """
     cookie = request.COOKIES.get(COOKIE, "")
-    visit = visit_from_cookie(cookie) if cookie and is_open() else None
-    put_visit(request, visit)
+    put_visit(request, None)
+    try:
+        visit = visit_from_cookie(cookie) if cookie and is_open() else None
+    except Busy as error:
+        cast("Any", request).visit_trouble = error
+    else:
+        put_visit(request, visit)
 
 
 def put_visit(request: HttpRequest, visit: Visit | None) -> None:
@@ -45,7 +54,19 @@ def put_visit(request: HttpRequest, visit: Visit | None) -> None:
 
 
 def visit_of(request: HttpRequest) -> Visit | None:
-    """Return the visit of whoever is logged in, or None."""
+    """Return the visit of whoever is logged in, or None.
+
+    Raises:
+        Busy: It could not be looked up just now.
+    """
+    trouble = cast("Busy | None", getattr(request, "visit_trouble", None))
+    if trouble is not None:
+        raise trouble
+    return _found_visit(request)
+
+
+def _found_visit(request: HttpRequest) -> Visit | None:
+    """Return the visit that was found at the beginning of the request, or None."""
     return cast("Visit | None", getattr(request, "visit", None))
 
 
@@ -61,7 +82,7 @@ def drop_cookie(response: HttpResponseBase, name: str) -> None:
 
 def end_visit(request: HttpRequest, response: HttpResponseBase) -> None:
     """End the visit at once; the quick exit calls this."""
-    visit = visit_of(request)
+    visit = _found_visit(request)
     if visit is not None:
         visit.end()
         put_visit(request, None)
@@ -115,7 +136,10 @@ def form_for(
     is filled in, not sent, so that its author looks at it once more.
     """
     if request.method == "POST":
-        return form_class(request.POST, request.FILES, **options)
+        bound = form_class(request.POST, request.FILES, **options)
+        # An error page that says "not now" shows it again, with all that was typed.
+        cast("Any", request).typed_form = bound
+        return bound
     carried_fields: Mapping[str, object] = getattr(request, "carried_fields", {})
     return form_class(initial={**(initial or {}), **carried_fields}, **options)
 

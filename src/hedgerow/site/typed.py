@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Give back what was typed into a form that could not be taken just now.
+
+Nothing is stored: the page that says why holds the form again, filled in, and sends it to
+the same address. What takes secrets comes back empty, and a file must be chosen again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import get_token
+
+# The name the token of a form goes by; it is drawn anew for the form that is shown.
+TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105  # nosec -- a field's name
+SECRET_FIELDS = frozenset({"phrase", "code", "words", "friend", "share", TOKEN_FIELD})
+# Only longer texts are given back outside of their form: a phrase, a code or a share is
+# short, is one line, and must never stand readable on a page nobody asked for.
+KEPT_CHARACTERS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """Hold a form that can be sent again.
+
+    Attributes:
+        address: Where it goes.
+        csrf: The token of this browser.
+        form: The form itself; None where it was a button alone, or was not made yet.
+        hidden: Names and values of what was sent besides.
+        texts: What of that somebody wrote, to be read and copied.
+        has_files: Whether a file came that must be chosen again.
+        has_secrets: Whether words came that must be typed again.
+    """
+
+    address: str
+    csrf: str
+    form: forms.Form | None
+    hidden: tuple[tuple[str, str], ...]
+    texts: tuple[str, ...]
+    has_files: bool
+    has_secrets: bool
+
+
+def sent_again(request: HttpRequest) -> Again | None:
+    """Return the form that a request brought, or None where it brought none.
+
+    To be asked only once a view runs: then the token has shown that the form is this site's.
+    """
+    if request.method != "POST":
+        return None
+    form = _without_secrets(getattr(request, "typed_form", None))
+    known = set() if form is None else {form.add_prefix(name) for name in form.fields}
+    hidden = tuple(
+        (name, value) for name, value in _sent(request.POST) if name not in known | SECRET_FIELDS
+    )
+    secrets = SECRET_FIELDS - {TOKEN_FIELD}
+    return Again(
+        address=request.get_full_path(),
+        csrf=get_token(request),
+        form=form,
+        hidden=hidden,
+        texts=() if form is not None else tuple(kept_texts(request.POST)),
+        has_files=bool(request.FILES),
+        has_secrets=any(request.POST.get(name) for name in secrets),
+    )
+
+
+def kept_texts(data: QueryDict) -> Iterator[str]:
+    """Yield the longer texts among the fields of a form."""
+    for name, text in _sent(data):
+        if name not in SECRET_FIELDS and (len(text) > KEPT_CHARACTERS or "\n" in text):
+            yield text
+
+
+def _sent(data: QueryDict) -> Iterator[tuple[str, str]]:
+    """Yield every name with each of its values."""
+    for name, values in data.lists():
+        yield from ((name, str(value)) for value in values)
+
+
+def _without_secrets(form: forms.Form | None) -> forms.Form | None:
+    """Empty the fields of a form that take secrets."""
+    if form is not None and isinstance(form.data, QueryDict):
+        data = form.data.copy()
+        for name in SECRET_FIELDS & set(data):
+            del data[name]
+        form.data = data
+    return form
