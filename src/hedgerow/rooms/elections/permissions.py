@@ -7,7 +7,7 @@ from hedgerow.rooms.registration import PermissionRow, Role
 
 BOTH = ("GET", "POST")
 _HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
-_UNFILLED, _ENTER, _ASKED = 422, 302, 403
+_UNFILLED, _DONE, _ENTER, _ASKED = 422, 302, 302, 403
 
 
 def in_group(
@@ -37,4 +37,23 @@ def for_everybody(name: str) -> PermissionRow:
     return PermissionRow(url_name=f"elections:{name}", otherwise=200)
 
 
-PERMISSIONS = (for_everybody("list"), in_group("group"))
+_NEW: tuple[Role, ...] = ("probationer",)
+_NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
+
+_PUBLIC = (for_everybody("list"), for_everybody("election"))
+_SETTING_UP = (
+    in_group("group"),
+    in_group("new", *_NOT_KEEPING, methods=BOTH),
+    in_group("setup", hidden=_NEW),
+    in_group("edit", *_NOT_KEEPING, methods=BOTH),
+    in_group("erase", *_NOT_KEEPING, methods=BOTH),
+    in_group("districts", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
+    in_group("stations", hidden=_NEW),
+    in_group("import-stations", *_NOT_KEEPING, methods=BOTH),
+    in_group("new-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("import-official", *_NOT_KEEPING, methods=BOTH),
+)
+
+PERMISSIONS = (*_PUBLIC, *_SETTING_UP)
