@@ -13,6 +13,7 @@ from hedgerow.store.lines import LetterFile
 from hedgerow.store.listing import place_of
 from hedgerow.store.reading import Opened
 from hedgerow.store.tables import look_up
+from hedgerow.store.uploads import SealedUpload
 
 _CHUNKS_AT_ONCE: Final = 8
 
@@ -60,6 +61,15 @@ class SealedFile:
                 if number not in found:
                     raise Damaged("file.damaged")
                 yield found[number]
+
+
+def content_of(upload: SealedUpload) -> bytes:
+    """Return the bytes of a file that was received and that no record has taken.
+
+    Raises:
+        Damaged: "file.damaged" when a piece is missing, as after it was swept.
+    """
+    return b"".join(SealedFile(upload.note).chunks())
 
 
 def _notes_of(opened: Opened, record_id: RecordId) -> list[FileNote]:

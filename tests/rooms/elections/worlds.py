@@ -11,7 +11,7 @@ from PIL import Image
 
 from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.rooms.elections import counting
-from hedgerow.rooms.elections.models import Contest, District, Election, Station
+from hedgerow.rooms.elections.models import Contest, District, Election, OfficialResult, Station
 from hedgerow.rooms.elections.records import Running
 from hedgerow.store import observers
 from hedgerow.store.codes_api import spell_code
@@ -82,6 +82,13 @@ class World:
             Report(form, "x"), figure=figure, is_same=_same(form), uploads=[upload]
         )
 
+    def official(self, *, at: int) -> None:
+        """Let the commission publish something of a station."""
+        station = self.stations[at]
+        OfficialResult.objects.create(
+            contest=self.contest, station=station, values={"registered": 1}
+        )
+
     def act(self, act: Act, values: Sequence[int], *, at: int = -1) -> None:
         """Do something as the headquarters."""
         station = self.stations[at].pk if at >= 0 else 0
@@ -98,7 +105,11 @@ def device(code: str) -> Device:
 
 
 def set_up(
-    space: Callable[[], Space], *, rules: Sequence[str] = ("hard",), name: str = NAME
+    space: Callable[[], Space],
+    *,
+    rules: Sequence[str] = ("hard",),
+    name: str = NAME,
+    key: str = "council",
 ) -> World:
     """Set an election up: four stations in two districts, one contest on the plain form."""
     counting.forget()
@@ -122,7 +133,7 @@ def set_up(
     titles = {OURS: "Lanterns", THEIRS: "Harbour"}
     contest = Contest.objects.create(
         election=election,
-        key="council",
+        key=key,
         titles={"en": "Council"},
         form="plain",
         options=[{"key": key, "titles": {"en": title}} for key, title in titles.items()],

@@ -109,9 +109,13 @@ def _sent_by(form: Element) -> list[tuple[str, str]]:
         if not name or name == "csrfmiddlewaretoken" or is_off or kind in {"file", "submit"}:
             continue
         if element.tag == f"{HTML}input":
-            sent.append((name, element.get("value", "")))
+            sent.append((name, element.get("value", "on" if kind == "checkbox" else "")))
         elif element.tag == f"{HTML}textarea":
             sent.append((name, element.text or ""))
+        elif element.tag == f"{HTML}select":
+            options = list(element.iter(f"{HTML}option"))
+            chosen = [one for one in options if "selected" in one.attrib] or options[:1]
+            sent += [(name, one.get("value", "")) for one in chosen]
     return sent
 
 

@@ -77,7 +77,7 @@ NUMBERS: Final = {"number": "1", "index": "0", "code": "1", "station": "1"}
 #: Numbers of which there is nothing in any group.
 NO_NUMBERS: Final = {"number": "7", "index": "7", "code": "7", "station": "7777777"}
 #: What is called alike in every group.
-ALIKE: Final = frozenset({"contest", "what"})
+ALIKE: Final = frozenset({"what"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +165,10 @@ def _election_in(group: Group) -> dict[str, str]:
         assert visit is not None
         return visit.space(SpaceId(from_address(own)))
 
-    name = f"vote-{own.lower().strip('-_').replace('_', '-')}"
-    there = set_up(space, name=name)
+    mark = own.lower().strip("-_").replace("_", "-")
+    name = f"vote-{mark}"
+    there = set_up(space, name=name, key=f"paper-{mark}")
+    there.official(at=0)
     (words,) = there.codes(0)
     there.photograph(words, at=0)
     return {

@@ -7,7 +7,7 @@ from hedgerow.rooms.registration import PermissionRow, Role
 
 BOTH = ("GET", "POST")
 _HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
-_UNFILLED, _ENTER, _ASKED = 422, 302, 403
+_UNFILLED, _DONE, _ENTER, _ASKED = 422, 302, 302, 403
 
 
 def in_group(
@@ -37,18 +37,16 @@ def for_everybody(name: str) -> PermissionRow:
     return PermissionRow(url_name=f"elections:{name}", otherwise=200)
 
 
+_NEW: tuple[Role, ...] = ("probationer",)
 _NOT_WRITING: tuple[Role, ...] = ("reader",)
 _READING: tuple[Role, ...] = ("probationer", "reader")
-_HIDDEN: tuple[Role, ...] = ("probationer",)
 
-HEADQUARTERS = (
-    *(in_group(name, hidden=_HIDDEN) for name in ("watch", "codes", "silent", "coverage")),
-    in_group("station", hidden=_HIDDEN),
-    in_group("picture", hidden=_HIDDEN),
+_HEADQUARTERS = (
+    *(in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
+    in_group("station", hidden=_NEW),
+    in_group("picture", hidden=_NEW),
     in_group("original", "probationer", *_NOT_WRITING),
-    in_group(
-        "code", hidden=_HIDDEN, methods=BOTH, post=dict.fromkeys(("probationer", "reader"), 403)
-    ),
+    in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
     *(
         in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
         for name in ("cards", "holder", "place", "hold", "rule")
@@ -58,4 +56,22 @@ HEADQUARTERS = (
         for name in ("forget", "withdraw")
     ),
 )
-PERMISSIONS = (for_everybody("list"), in_group("group"), *HEADQUARTERS)
+_NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
+
+_PUBLIC = (for_everybody("list"), for_everybody("election"))
+_SETTING_UP = (
+    in_group("group"),
+    in_group("new", *_NOT_KEEPING, methods=BOTH),
+    in_group("setup", hidden=_NEW),
+    in_group("edit", *_NOT_KEEPING, methods=BOTH),
+    in_group("erase", *_NOT_KEEPING, methods=BOTH),
+    in_group("districts", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
+    in_group("stations", hidden=_NEW),
+    in_group("import-stations", *_NOT_KEEPING, methods=BOTH),
+    in_group("new-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("import-official", *_NOT_KEEPING, methods=BOTH),
+)
+
+PERMISSIONS = (*_PUBLIC, *_SETTING_UP, *_HEADQUARTERS)

@@ -3,6 +3,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from hedgerow.rooms.elections.canaries import CANARIES
 from hedgerow.rooms.elections.columns import COLUMNS
 from hedgerow.rooms.elections.permissions import PERMISSIONS
 from hedgerow.rooms.elections.said import SENTENCES
@@ -18,6 +19,7 @@ REGISTER = Register(
     permissions=PERMISSIONS,
     columns=COLUMNS,
     pages=(PageRow(url_name="elections:list"),),
+    canaries=CANARIES,
     sentences=SENTENCES,
     menu=(
         MenuItem(label=_("Elections"), url_name="elections:list", is_for_everybody=True, order=50),

@@ -45,4 +45,62 @@ SENTENCES = (
         422,
         _("This file is no photograph that can be shown. It can be saved as it came."),
     ),
+    _say("elections.address_taken", 422, _("This address is taken. Please choose another one.")),
+    _say(
+        "elections.is_public",
+        422,
+        _("Everybody has seen this election, or has figures of it: it stays."),
+    ),
+    _say(
+        "elections.has_figures",
+        422,
+        _("There are figures already: the form and the options stay as they are."),
+    ),
+    _say(
+        "elections.district_used",
+        422,
+        _("The district %(district)s has stations or a ballot paper, so it stays."),
+    ),
+    _say("elections.file_empty", 422, _("There is no line below the heading of this file.")),
+    _say(
+        "elections.file_too_large",
+        422,
+        _("Unpacked, this file has more than %(most)s MB. Please take it apart."),
+    ),
+    _say(
+        "elections.too_many_rows",
+        422,
+        _("This file has %(found)s lines; at most %(most)s are taken at once."),
+    ),
+    _say(
+        "elections.column_twice",
+        422,
+        _("Two columns of this file are called “%(column)s”. Please name each once."),
+    ),
+    _say(
+        "reading.truncated_zip",
+        422,
+        _("%(file)s is torn: it does not end as a zip does. Please fetch it once more."),
+    ),
+    _say(
+        "reading.zip_members",
+        422,
+        _("%(file)s holds %(found)s tables; expected is one."),
+    ),
+    _say("reading.kind", 422, _("%(file)s is of no kind that is read. Read are: %(known)s.")),
+    _say(
+        "reading.damaged",
+        422,
+        _("%(file)s is torn, or is not of the kind that its name says."),
+    ),
+    _say(
+        "reading.fields",
+        422,
+        _("Line %(line)s has %(found)s cells; expected are %(expected)s, as in the heading."),
+    ),
+    _say(
+        "reading.encoding",
+        422,
+        _("The letters of %(file)s cannot be read. Please save it as UTF-8."),
+    ),
 )

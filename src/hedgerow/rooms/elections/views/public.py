@@ -4,7 +4,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from hedgerow.rooms.elections import rows, selectors
+from hedgerow.rooms.elections import public_rows, selectors
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.registration import public_page
 
@@ -13,4 +13,12 @@ from hedgerow.rooms.registration import public_page
 @require_safe
 def elections(request: HttpRequest) -> HttpResponse:
     """List the elections that everybody sees."""
-    return show(request, "list", {"rows": rows.election_rows(selectors.shown_elections())})
+    return show(request, "list", {"rows": public_rows.election_rows(selectors.shown_elections())})
+
+
+@public_page
+@require_safe
+def election(request: HttpRequest, election: str) -> HttpResponse:
+    """Show what an election is about, and where to read on."""
+    shown = selectors.shown_election(election)
+    return show(request, "election", public_rows.election_page(shown))

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Name the fields into which the drill types.
+
+What is written about an election is for everybody to read; a file that is refused is for nobody.
+"""
+
+from hedgerow.rooms.registration import CanaryRow
+
+_LANGUAGES = ("en", "ru", "uk")
+_COLUMNS = 30
+
+
+def _public(url_name: str, *fields: str) -> tuple[CanaryRow, ...]:
+    """Declare fields whose content everybody reads."""
+    return tuple(
+        CanaryRow(url_name=f"elections:{url_name}", field=field, shape="public") for field in fields
+    )
+
+
+def _in_languages(*names: str) -> tuple[str, ...]:
+    """Name fields that there are in each language."""
+    return tuple(f"{name}_{language}" for name in names for language in _LANGUAGES)
+
+
+_ELECTION = ("day", "opens", "closes", "utc_offset", "hours", *_in_languages("title", "about"))
+_CONTEST = ("keys", *_in_languages("title", "options"))
+_IMPORT = tuple(f"column_{number}" for number in range(_COLUMNS))
+
+CANARIES = (
+    *_public("new", "address", *_ELECTION),
+    *_public("edit", *_ELECTION),
+    *_public("new-contest", "key", *_CONTEST),
+    *_public("edit-contest", *_CONTEST),
+    *_public("districts", "districts"),
+    *_public("import-stations", *_IMPORT),
+    *_public("import-official", *_IMPORT),
+    CanaryRow(url_name="elections:import-stations", field="file", shape="file"),
+    CanaryRow(url_name="elections:import-official", field="file", shape="file"),
+)
