@@ -40,7 +40,6 @@ from hedgerow.store.tables import look_up
 from hedgerow.store.uploads import SealedUpload, claim
 from hedgerow.store.writing import Transaction, in_writing
 
-DAYS_AFTER: Final = 2
 MOST_A_MINUTE: Final = 12
 _DUMMY: Final = bytes(1024)
 _TRIES: Final = 5

@@ -10,6 +10,7 @@ from typing import Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hedgerow.drill.plant import OK, Planting, Refusal, demand, upload
+from hedgerow.drill.rooms.headquarters import CARD, plant_headquarters, plant_ruling
 
 _ADDRESS: Final = "drill"
 _ELECTION: Final = {
@@ -54,9 +55,25 @@ def plant(planting: Planting) -> None:
     ):
         _refuse(planting, name, path)
         _take_in(planting, name, path, text)
+    plant_headquarters(planting, election)
+    plant_ruling(planting, election, station=_a_station(planting, election), contest="mayor")
     shown = planting.browser().open(f"/elections/{_ADDRESS}/")
     if shown.status != OK:
         raise Refusal("elections:election", f"answered {shown.status}")
+
+
+def _a_station(planting: Planting, election: str) -> str:
+    """Return the number of the station of the first card.
+
+    Raises:
+        Refusal: The card leads to none.
+    """
+    page = planting.keeper.open(f"{election}cards/{CARD}/")
+    start = f"{election}stations/"
+    found = [link.removeprefix(start) for link in page.reader.links if link.startswith(start)]
+    if not found:
+        raise Refusal("elections:code", "names no station")
+    return found[0].strip("/")
 
 
 def _refuse(planting: Planting, name: str, path: str) -> None:

@@ -36,4 +36,13 @@ CANARIES = (
     *_public("import-official", *_IMPORT),
     CanaryRow(url_name="elections:import-stations", field="file", shape="file"),
     CanaryRow(url_name="elections:import-official", field="file", shape="file"),
+    *_public("begin", "weeks"),
+    *_public("cards", "count", "names", "part"),
+    *_public("place", "station"),
+    CanaryRow(url_name="elections:holder", field="name", shape="word"),
+    CanaryRow(url_name="elections:holder", field="contact"),
+    CanaryRow(url_name="elections:holder", field="note"),
+    CanaryRow(url_name="elections:code", field="text"),
+    CanaryRow(url_name="elections:hold", field="reason"),
+    CanaryRow(url_name="elections:rule", field="reason"),
 )

@@ -20,10 +20,31 @@ CONTACT_BYTES: Final = 300
 REASON_BYTES: Final = 2_000
 TEXT_BYTES: Final = 4_000
 NAMES_BYTES: Final = 20_000
-_MOST_EACH: Final = 4
+MOST_WEEKS: Final = 104
 _HERE: Final = _("Everybody in this group can read this.")
 _WITH_ELECTION: Final = _("It is kept until somebody erases it.")
 FREE, NAMED, LOOSE = "free", "named", "loose"
+
+
+class BeginForm(RoomForm):
+    """Ask how long what observers report is kept."""
+
+    submit_label = _("Let observers report")
+    who = _("That observers may report is public; what they report is read by this group.")
+    kept = _("Until the week that is chosen here; after that nobody can open it, not even you.")
+
+    weeks = forms.IntegerField(
+        label=_("How many weeks after the election are reports kept?"),
+        help_text=_("Complaints and courts take time; half a year is 26 weeks."),
+        min_value=1,
+        max_value=MOST_WEEKS,
+        initial=26,
+        widget=forms.NumberInput(attrs=dict(QUIET)),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Please write a number from 1 to 104."),
+        ),
+    )
 
 
 class CardsForm(RoomForm):

@@ -12,6 +12,7 @@ _CODE: Final = f"{_HERE}cards/<int:code>/"
 _FILE: Final = f"{_CODE}<int:number>/<int:index>/"
 
 urlpatterns = [
+    path(f"{_HERE}watch/", headquarters.begin, name="begin"),
     path(f"{_HERE}now/", headquarters.watch, name="watch"),
     path(f"{_HERE}cards/", headquarters.codes, name="codes"),
     path(f"{_HERE}cards/new/", headquarters.cards, name="cards"),

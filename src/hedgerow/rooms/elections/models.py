@@ -16,6 +16,8 @@ NAME_LENGTH: Final = 160
 TITLE_LENGTH: Final = 200
 DIGEST_LENGTH: Final = 64
 CURRENCY_LENGTH: Final = 3
+#: So many days after the election observers' devices are known.
+DAYS_AFTER: Final = 2
 MINUTES_OF_A_DAY: Final = 24 * 60
 #: Names of the standing rules that may release a sheet; each asks for one more thing.
 HARD, TWO, SECOND = "hard", "two", "second"
@@ -65,7 +67,7 @@ class Election(models.Model):
     def last_day(self) -> date:
         """Return the last day on which observers' devices are known."""
         day: date = self.day
-        return day + timedelta(days=2)
+        return day + timedelta(days=DAYS_AFTER)
 
     def title_in(self, language: str) -> str:
         """Return its title in a language, or in the first one there is."""

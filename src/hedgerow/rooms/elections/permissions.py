@@ -39,10 +39,12 @@ def for_everybody(name: str) -> PermissionRow:
 
 _NEW: tuple[Role, ...] = ("probationer",)
 _NOT_WRITING: tuple[Role, ...] = ("reader",)
+_NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
 _READING: tuple[Role, ...] = ("probationer", "reader")
 
 _HEADQUARTERS = (
     *(in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
+    in_group("begin", *_NOT_KEEPING, methods=BOTH),
     in_group("station", hidden=_NEW),
     in_group("picture", hidden=_NEW),
     in_group("original", "probationer", *_NOT_WRITING),
@@ -56,7 +58,6 @@ _HEADQUARTERS = (
         for name in ("forget", "withdraw")
     ),
 )
-_NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
 
 _PUBLIC = (for_everybody("list"), for_everybody("election"))
 _SETTING_UP = (

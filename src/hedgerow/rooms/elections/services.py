@@ -6,13 +6,14 @@ seals nothing. It is erased sealed part last, so that a group never runs another
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from hedgerow.kernel.errors import BadInput, HedgerowError, Refused
 from hedgerow.rooms.elections import selectors
-from hedgerow.rooms.elections.models import Contest, District, Election
+from hedgerow.rooms.elections.models import DAYS_AFTER, Contest, District, Election
 from hedgerow.rooms.elections.records import Running
 from hedgerow.store.visit import Space
 
@@ -57,10 +58,33 @@ def open_election(space: Space, *, address: str, fields: Mapping[str, Any]) -> N
 def change_election(space: Space, election: Election, *, fields: Mapping[str, Any]) -> None:
     """Change an election, and what the group's record of it is called."""
     Election.objects.filter(address=election.address).update(**_columns(fields))
+    if any(one.name == election.address for one in space.watches()):
+        last_day = day_number(fields["day"] + timedelta(days=DAYS_AFTER))
+        space.set_watch_day(election.address, last_day=last_day)
     entry = selectors.running_entry(space, election.address)
     if entry is not None and entry.title != _title(fields):
         value = Running(election.address)
         space.edit(entry.id, value, title=_title(fields), base_version=entry.version)
+
+
+def day_number(day: date) -> int:
+    """Return a date as a day since the epoch."""
+    return (day - date(1970, 1, 1)).days
+
+
+def begin_watching(space: Space, election: Election, *, weeks: int) -> None:
+    """Let observers report: the sealed side first, then the row that everybody sees.
+
+    Args:
+        space: The group that runs it.
+        election: Which.
+        weeks: How long reports can be read after the election's day.
+    """
+    until = day_number(election.day + timedelta(weeks=weeks))
+    last_day = day_number(election.last_day)
+    if all(one.name != election.address for one in space.watches()):
+        space.open_watch(election.address, last_day=last_day, until_day=until)
+    Election.objects.filter(address=election.address).update(is_taking=True)
 
 
 def erase_election(space: Space, election: Election) -> None:

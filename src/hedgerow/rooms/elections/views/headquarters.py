@@ -4,6 +4,8 @@
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections import rulings
+from hedgerow.rooms.elections import rulings, selectors, services
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.elections.headquarters import Headquarters, headquarters_of
-from hedgerow.rooms.elections.headquarters_forms import CardsForm
+from hedgerow.rooms.elections.headquarters_forms import BeginForm, CardsForm
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.rows import language
 from hedgerow.rooms.intake.rows import day_text, full_address
@@ -22,6 +24,7 @@ from hedgerow.rooms.members.cards import qr_svg
 from hedgerow.rooms.members.doors import form_for, member_page
 from hedgerow.rooms.members.rows import leaf_links, moment
 from hedgerow.rooms.members.selectors import leaf_of
+from hedgerow.rooms.members.sentences import said_in
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.codes_api import spell
 from hedgerow.store.visit import Visit
@@ -42,6 +45,23 @@ def context_of(headquarters: Headquarters, here: str = "") -> dict[str, Any]:
         "counted_at": moment(live.minute) if live is not None else None,
         "is_counted": live is not None,
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def begin(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> HttpResponseBase:
+    """Let observers report on an election."""
+    group = visit.space(space)
+    group.demand_keeper()
+    election = selectors.own_election(group, address)
+    form = form_for(request, BeginForm)
+    if request.method == "POST" and form.is_valid():
+        with said_in(form):
+            services.begin_watching(group, election, weeks=form.cleaned_data["weeks"])
+            return redirect("elections:watch", space=space, address=address)
+    cancel_url = reverse("elections:setup", kwargs={"space": space, "election": address})
+    context = {"space": group, "form": form, "cancel_url": cancel_url}
+    return show(request, "begin", context | {"title": election.title_in(language())})
 
 
 @require_safe
