@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hedgerow.cli import demo_letters
+from hedgerow.cli import demo_elections, demo_letters
 from hedgerow.cli.demo_world.loader import load_world
 from hedgerow.cli.demo_world.marks import fill_days
 from hedgerow.cli.demo_world.model import File, Member, Moment, Page, Person, Thread, World
@@ -194,10 +194,20 @@ class _Build:
             self._plan_people(group)
             self._plan_texts(group)
             if group.key == demo_letters.GROUP:
-                for moment, act in demo_letters.plan(lambda g=group: self._space(g, g.founder)):  # type: ignore[misc]  # as above
-                    self._at(moment, act)
+                self._plan_more(demo_letters.plan, group)
+            if group.key == demo_elections.GROUP:
+                self._plan_more(demo_elections.plan, group)
         self._events.sort()
         return len(self._events)
+
+    def _plan_more(
+        self,
+        plan: Callable[[Callable[[], Space]], Iterator[tuple[Moment, Callable[[], None]]]],
+        group: Group,
+    ) -> None:
+        """Plan what another room has of a group, as its founder has it open."""
+        for moment, act in plan(lambda: self._space(group, group.founder)):
+            self._at(moment, act)
 
     def run(self, advance: Callable[[], None]) -> None:
         """Do all acts in their order, with a night each Monday between them."""
