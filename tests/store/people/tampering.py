@@ -67,7 +67,7 @@ def small_at(tag: bytes) -> Coordinate:
 def box_at(one: Coordinate) -> bytes | None:
     """Return what stands in a row, or None where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT box FROM {one.table} WHERE id = %s", [one.id])  # noqa: S608
+        cursor.execute(f"SELECT box FROM {one.table} WHERE id = %s", [one.id])  # noqa: S608 -- a table of ours
         row = cursor.fetchone()
     return None if row is None else bytes(row[0])
 
@@ -76,13 +76,13 @@ def put_box(one: Coordinate, box: bytes | None) -> None:
     """Write a box into a row, make the row, or take it away."""
     with connection.cursor() as cursor:
         if box is None:
-            cursor.execute(f"DELETE FROM {one.table} WHERE id = %s", [one.id])  # noqa: S608
+            cursor.execute(f"DELETE FROM {one.table} WHERE id = %s", [one.id])  # noqa: S608 -- a table of ours
         elif box_at(one) is not None:
-            statement = f"UPDATE {one.table} SET box = %s WHERE id = %s"  # noqa: S608
+            statement = f"UPDATE {one.table} SET box = %s WHERE id = %s"  # noqa: S608 -- a table of ours
             cursor.execute(statement, [box, one.id])
         else:
             columns = "(id, box)"
-            statement = f"INSERT INTO {one.table} {columns} VALUES (%s, %s)"  # noqa: S608
+            statement = f"INSERT INTO {one.table} {columns} VALUES (%s, %s)"  # noqa: S608 -- a table of ours
             cursor.execute(statement, [one.id, box])
 
 

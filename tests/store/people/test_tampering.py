@@ -161,7 +161,7 @@ TamperedCase = Tampered.TestCase
 
 
 @pytest.mark.usefixtures("present_vault")
-class TestTampered(TamperedCase):  # type: ignore[misc, valid-type]
+class TestTampered(TamperedCase):  # type: ignore[misc, valid-type]  # made at run time
     """Run the machine in the instance of the test."""
 
     settings = settings(
