@@ -19,7 +19,7 @@ BOUND_S = 1.5
 
 def join_all(space: "Space", *, count: int) -> None:
     """Let made-up members join in one transaction, as nobody's words are needed here."""
-    from hedgerow.store.changing import changing  # noqa: PLC0415
+    from hedgerow.store.changing import changing  # noqa: PLC0415 -- once Django is set up
 
     def act(change: "Change") -> None:
         for _ in range(count):
@@ -31,10 +31,10 @@ def join_all(space: "Space", *, count: int) -> None:
 
 def join_one(change: "Change") -> None:
     """Append an invitation and its join."""
-    from hedgerow.engines.vault import acts  # noqa: PLC0415
-    from hedgerow.engines.vault.primitives import sealing_keys, signing_keys  # noqa: PLC0415
-    from hedgerow.engines.vault.roster_acts import Invite, Role  # noqa: PLC0415
-    from hedgerow.kernel.ids import InvitationId, MemberId, draw_id  # noqa: PLC0415
+    from hedgerow.engines.vault import acts  # noqa: PLC0415 -- once Django is set up
+    from hedgerow.engines.vault.primitives import sealing_keys, signing_keys  # noqa: PLC0415 -- once Django is set up
+    from hedgerow.engines.vault.roster_acts import Invite, Role  # noqa: PLC0415 -- once Django is set up
+    from hedgerow.kernel.ids import InvitationId, MemberId, draw_id  # noqa: PLC0415 -- once Django is set up
 
     random, today = change.opened.random, change.opened.today
     code, seed = random(32), random(32)

@@ -32,7 +32,7 @@ BOUND = 2.0
 
 def make_plain(entries: "Sequence[Entry]") -> None:
     """Put the same records into plain rows."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 -- once Django is set up
 
     with connection.cursor() as cursor:
         for statement in PLAIN:
@@ -45,11 +45,11 @@ def make_plain(entries: "Sequence[Entry]") -> None:
 
 def plain_leaf() -> "Leaf[Entry]":
     """Read session, member and the newest fifty of the plain rows."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 -- once Django is set up
 
-    from hedgerow.rooms.members.records import Page  # noqa: PLC0415
-    from hedgerow.rooms.members.selectors import Leaf  # noqa: PLC0415
-    from hedgerow.store.visit import Entry  # noqa: PLC0415
+    from hedgerow.rooms.members.records import Page  # noqa: PLC0415 -- once Django is set up
+    from hedgerow.rooms.members.selectors import Leaf  # noqa: PLC0415 -- once Django is set up
+    from hedgerow.store.visit import Entry  # noqa: PLC0415 -- once Django is set up
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT member FROM plain_session WHERE id = 'cookie'")
@@ -70,9 +70,9 @@ def plain_leaf() -> "Leaf[Entry]":
 
 def html_of(group: "Space", leaf: "Leaf[Entry]") -> bytes:
     """Make the page."""
-    from django.test import RequestFactory  # noqa: PLC0415
+    from django.test import RequestFactory  # noqa: PLC0415 -- once Django is set up
 
-    from hedgerow.rooms.members import doors, rows  # noqa: PLC0415
+    from hedgerow.rooms.members import doors, rows  # noqa: PLC0415 -- once Django is set up
 
     lines = rows.entry_rows(group, leaf.rows)
     context = {"rows": lines, "leaf": rows.leaf_links(leaf), "space": group}
@@ -82,8 +82,8 @@ def html_of(group: "Space", leaf: "Leaf[Entry]") -> bytes:
 def run() -> Iterator[Figure]:
     """Measure both and yield their ratio."""
     with world() as present:
-        from hedgerow.rooms.members.records import Page  # noqa: PLC0415
-        from hedgerow.rooms.members.selectors import leaf_of  # noqa: PLC0415
+        from hedgerow.rooms.members.records import Page  # noqa: PLC0415 -- once Django is set up
+        from hedgerow.rooms.members.selectors import leaf_of  # noqa: PLC0415 -- once Django is set up
 
         space = present.open_space("S")
         fill(space, records=RECORDS)

@@ -11,11 +11,15 @@ Usage: python -m tools.house_rules
 - Engines and kernel read neither a clock nor a file: both come in as arguments.
 - Nobody logs a request, a form or a body.
 - Every test says in a docstring which behaviour it holds.
+- Whoever silences a linter or the type checker says why, beside it or on the line above.
 """
 
 import ast
+import io
+import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -47,6 +51,12 @@ SCRATCH_MODULES = {"tempfile", "pickle", "shelve", "marshal", "dbm"}
 LOGGING_NAMES = {"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER"}
 PRIVATE_NAMES = {"request", "body", "form", "cleaned_data", "POST", "FILES", "COOKIES", "META"}
 
+SILENCE = re.compile(
+    r"type: ignore(\[[\w, -]*\])?|noqa(: ?[A-Z]+[0-9]+(, ?[A-Z]+[0-9]+)*)?|nosec( [BA-Z0-9,]+)?"
+    r"|pragma: no (cover|branch)"
+)
+A_REASON = re.compile(r"\w{2,}")
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -65,6 +75,7 @@ def file_findings(name: str, *, text: str) -> Iterator[str]:
         return
     if len(lines) > MAX_FILE_LINES:
         yield f"{name}:1: {len(lines)} lines, more than {MAX_FILE_LINES}: two ideas in one file"
+    yield from unexplained_silences(name, text=text)
     for node in ast.walk(ast.parse(text)):
         for rule in RULES:
             for finding in rule(node, name):
@@ -77,6 +88,19 @@ def needs_spdx(name: str) -> bool:
     if path.suffix in WITHOUT_SPDX or path.name in WITHOUT_SPDX_NAMES:
         return False
     return not name.startswith(DATA_FOLDERS) and not DATA_PARTS & set(path.parts)
+
+
+def unexplained_silences(name: str, *, text: str) -> Iterator[str]:
+    """Find silenced checks without a reason beside them or in a comment on the line above."""
+    lines = text.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT or not SILENCE.search(token.string):
+            continue
+        number = token.start[0]
+        above = lines[number - 2].strip() if number > 1 else ""
+        is_said_above = above.startswith("#") and not SILENCE.search(above) and SPDX not in above
+        if not is_said_above and not A_REASON.search(SILENCE.sub("", token.string)):
+            yield f"{name}:{number}: a check is silenced without a reason"
 
 
 def function_length(node: ast.AST, _name: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 # The two are installed for this script alone, not where the types are checked.
 import pymorphy3  # type: ignore[import-not-found]
-import wordfreq  # type: ignore[import-not-found]
+import wordfreq  # type: ignore[import-not-found]  # only who draws the lists anew has it
 
 from hedgerow.engines.vault.sound import fold, one_edit_apart, one_edit_keys
 from tools.wordlists_unfit import UNFIT

@@ -28,7 +28,7 @@ class World:
 
     def visit(self) -> "Visit":
         """Make a request."""
-        from hedgerow.store.accounts import visit_from_cookie  # noqa: PLC0415
+        from hedgerow.store.accounts import visit_from_cookie  # noqa: PLC0415 -- once Django is set up
 
         visit = visit_from_cookie(self.cookie)
         assert visit is not None
@@ -44,8 +44,8 @@ class World:
 
     def invite(self, space_id: "SpaceId") -> str:
         """Invite somebody to write, and return the words."""
-        from hedgerow.store.codes_api import spell_code  # noqa: PLC0415
-        from hedgerow.store.roles import Reads, Role  # noqa: PLC0415
+        from hedgerow.store.codes_api import spell_code  # noqa: PLC0415 -- once Django is set up
+        from hedgerow.store.roles import Reads, Role  # noqa: PLC0415 -- once Django is set up
 
         last_day = self.visit().today() + 7
         issued = self.space(space_id).invite(role=Role.EDITOR, reads=Reads.ALL, last_day=last_day)
@@ -57,16 +57,16 @@ class World:
 
     def another(self) -> "World":
         """Return somebody else with an account."""
-        from hedgerow.store.codes_api import spell_code  # noqa: PLC0415
-        from hedgerow.store.founding import issue_founder_code  # noqa: PLC0415
+        from hedgerow.store.codes_api import spell_code  # noqa: PLC0415 -- once Django is set up
+        from hedgerow.store.founding import issue_founder_code  # noqa: PLC0415 -- once Django is set up
 
         return _joined(spell_code(issue_founder_code(), kind="invitation", language="en"))
 
 
 def _joined(words: str) -> World:
     """Make an account by a code."""
-    from hedgerow.store.codes_api import spell_code  # noqa: PLC0415
-    from hedgerow.store.joining import open_invitation  # noqa: PLC0415
+    from hedgerow.store.codes_api import spell_code  # noqa: PLC0415 -- once Django is set up
+    from hedgerow.store.joining import open_invitation  # noqa: PLC0415 -- once Django is set up
 
     joining = open_invitation(words)
     joining.confirm(spell_code(joining.phrase, kind="phrase", language="en"))
@@ -87,7 +87,7 @@ def world() -> Iterator[World]:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hedgerow.site.settings")
         os.environ["HEDGEROW_HOME"] = str(home)
         django.setup()
-        from tests.instances import open_vault  # noqa: PLC0415
+        from tests.instances import open_vault  # noqa: PLC0415 -- once Django is set up
 
         with open_vault(home) as vault:
             yield _joined(vault.founder_words)
@@ -95,7 +95,7 @@ def world() -> Iterator[World]:
 
 def write_some(space: "Space", *, count: int) -> None:
     """Write pages one after another, each an act of its own."""
-    from hedgerow.rooms.members.records import Page  # noqa: PLC0415
+    from hedgerow.rooms.members.records import Page  # noqa: PLC0415 -- once Django is set up
 
     for number in range(count):
         space.write(Page(text=SENTENCE), title=f"Новая {number}")
@@ -103,8 +103,8 @@ def write_some(space: "Space", *, count: int) -> None:
 
 def fill(space: "Space", *, records: int, length: int = 700) -> None:
     """Write pages of a notebook into a space, many in one transaction."""
-    from hedgerow.rooms.members.records import Page  # noqa: PLC0415
-    from hedgerow.store.records import Draft, write_many  # noqa: PLC0415
+    from hedgerow.rooms.members.records import Page  # noqa: PLC0415 -- once Django is set up
+    from hedgerow.store.records import Draft, write_many  # noqa: PLC0415 -- once Django is set up
 
     text = (SENTENCE * (length // len(SENTENCE) + 1))[:length]
     for start in range(0, records, RECORDS_AT_ONCE):

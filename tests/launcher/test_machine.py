@@ -49,7 +49,7 @@ def test_a_test_is_skipped_by_the_name_of_what_lacks(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(conftest, "LACKING", ["chromium"])
     monkeypatch.setattr(conftest, "MUST_RUN_ALL", False)
     with pytest.raises(pytest.skip.Exception, match="lacks chromium"):
-        conftest.pytest_runtest_setup(MarkedItem("needs_chromium"))  # type: ignore[arg-type]
+        conftest.pytest_runtest_setup(MarkedItem("needs_chromium"))  # type: ignore[arg-type]  # has all that is asked of an item
 
 
 def test_a_test_fails_where_all_must_run(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,14 +57,14 @@ def test_a_test_fails_where_all_must_run(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(conftest, "LACKING", ["chromium"])
     monkeypatch.setattr(conftest, "MUST_RUN_ALL", True)
     with pytest.raises(pytest.fail.Exception, match="lacks chromium"):
-        conftest.pytest_runtest_setup(MarkedItem("needs_chromium"))  # type: ignore[arg-type]
+        conftest.pytest_runtest_setup(MarkedItem("needs_chromium"))  # type: ignore[arg-type]  # has all that is asked of an item
 
 
 def test_a_test_that_needs_something_else_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test is not held up by a program it does not need."""
     monkeypatch.setattr(conftest, "LACKING", ["chromium"])
     item = MarkedItem("needs_postgresql")
-    conftest.pytest_runtest_setup(item)  # type: ignore[arg-type]
+    conftest.pytest_runtest_setup(item)  # type: ignore[arg-type]  # has all that is asked of an item
     assert item.marker in conftest.NEEDS
 
 

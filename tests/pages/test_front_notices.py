@@ -25,7 +25,7 @@ def front(language: str = "en") -> str:
     return str(response.content.decode())
 
 
-def restore(vault: Vault) -> None:  # noqa: F811
+def restore(vault: Vault) -> None:  # noqa: F811 -- the fixture, imported by name
     """Note in the ring in use that it was restored now."""
     file = machines.machine().file
     ring = restored_ring(file.read(), vault.clock.seconds() // 60, random=system_random)
@@ -33,7 +33,7 @@ def restore(vault: Vault) -> None:  # noqa: F811
         file.write(replace(ring, seq=ring.seq))
 
 
-def test_nothing_is_said_while_all_is_well(vault: Vault) -> None:  # noqa: F811
+def test_nothing_is_said_while_all_is_well(vault: Vault) -> None:  # noqa: F811 -- the fixture, imported by name
     """Neither of an instance that has its nights, nor of one that is closed."""
     page = front()
     assert RESTORED not in page
@@ -43,7 +43,7 @@ def test_nothing_is_said_while_all_is_well(vault: Vault) -> None:  # noqa: F811
     assert MISSING not in front()
 
 
-def test_a_restore_is_told_to_everybody(vault: Vault) -> None:  # noqa: F811
+def test_a_restore_is_told_to_everybody(vault: Vault) -> None:  # noqa: F811 -- the fixture, imported by name
     """Its day is named, in each language, for sixty days and no longer."""
     restore(vault)
     assert RESTORED in front()
@@ -55,7 +55,7 @@ def test_a_restore_is_told_to_everybody(vault: Vault) -> None:  # noqa: F811
     assert RESTORED not in front()
 
 
-def test_a_missing_night_is_told_until_it_is_held(vault: Vault) -> None:  # noqa: F811
+def test_a_missing_night_is_told_until_it_is_held(vault: Vault) -> None:  # noqa: F811 -- the fixture, imported by name
     """Two days without one are too many; the next one ends it, also in an idle process."""
     vault.clock.advance(days=1)
     assert MISSING not in front()

@@ -2,15 +2,33 @@
 """Check that a log line says where something broke, and nothing of what was typed."""
 
 import logging
+import re
 import sys
+from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from gunicorn.config import Config
 
+from hedgerow.cli.gunicorn_conf import QuietLogger
 from hedgerow.site.logs import PlaceFormatter
+from tests.pages.client import InspectingClient
 
 SECRET = "heron lantern"
+WORD, ID = "heronlantern", "PiYOjjx0wMM"
+QUERY = f"?query={WORD}"
+# What each line may be made of: a level, a logger, a status, a class, and places in the code.
+LINE = re.compile(r"(WARNING|ERROR) [A-Za-z_.]+( \d{3})?( [A-Za-z]+)?( \w+\.py:\d+)+")
+ASKED: dict[int, Callable[[InspectingClient], Any]] = {
+    400: lambda who: who.get(f"/{WORD}/", headers={"host": f"{WORD}.example"}),
+    403: lambda who: who.post(f"/language/{QUERY}", {"next": WORD}),
+    404: lambda who: who.get(f"/groups/{ID}/{WORD}/{QUERY}"),
+    405: lambda who: who.put(f"/about/{QUERY}", data=WORD),
+    413: lambda who: who.submit("/language/", {"next": WORD * 60_000}),
+    503: lambda who: who.get(f"/groups/{ID}/pages/{ID}/{QUERY}"),
+}
 
 
 def line(name: str, message: str, *arguments: object, **extra: Any) -> str:
@@ -57,3 +75,42 @@ def test_no_logger_mails_anybody() -> None:
     loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
     handlers = {type(handler).__name__ for one in loggers for handler in one.handlers}
     assert "AdminEmailHandler" not in handlers
+
+
+@pytest.mark.parametrize("status", ASKED)
+def test_a_refusal_leaves_no_address_and_nothing_typed(
+    pages: InspectingClient, settings: Any, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    """Whatever a request was refused for, its line holds no id, no query and no value."""
+    settings.HEDGEROW_IS_OPEN = lambda: False
+    assert ASKED[status](pages).status_code == status
+    lines = [PlaceFormatter().format(record) for record in caplog.records]
+    assert lines
+    for one in lines:
+        assert LINE.fullmatch(one), one
+
+
+def test_every_line_goes_through_the_formatter_of_places() -> None:
+    """The one handler there is has it; no library brings a handler of its own."""
+    ours = [one for one in logging.root.handlers if isinstance(one.formatter, PlaceFormatter)]
+    assert [type(one) for one in ours] == [logging.StreamHandler]
+    others = [one for one in logging.root.manager.loggerDict if one.startswith("django")]
+    assert not [one for one in others if logging.getLogger(one).handlers]
+
+
+def test_gunicorn_says_nothing_of_a_request() -> None:
+    """Neither a broken request nor a failure around one is quoted."""
+    log = QuietLogger(Config())
+    written = StringIO()
+    for handler in log.error_log.handlers:
+        assert isinstance(handler, logging.StreamHandler)
+        handler.setStream(written)
+    log.warning("Invalid request from ip=%s: %s", "192.0.2.1", SECRET)
+    assert written.getvalue() == ""
+    try:
+        int(SECRET)
+    except ValueError:
+        log.exception("Error handling request %s", f"/{SECRET}/")
+    assert SECRET not in written.getvalue()
+    assert "failed outside of the pages" in written.getvalue()
+    assert log.cfg.accesslog is None

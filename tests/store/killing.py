@@ -60,7 +60,7 @@ class Reaper:
     def install(self) -> None:
         """Watch the database and the files of this process."""
         connection.ensure_connection()
-        commit, pwrite = connection._commit, os.pwrite  # type: ignore[attr-defined]
+        commit, pwrite = connection._commit, os.pwrite  # type: ignore[attr-defined]  # what Django commits by
 
         def counted_commit() -> None:
             self.step()
@@ -73,7 +73,7 @@ class Reaper:
             self.step()
             return pwrite(handle, data, offset)
 
-        connection._commit = counted_commit  # type: ignore[attr-defined]
+        connection._commit = counted_commit  # type: ignore[attr-defined]  # what Django commits by
         connection.execute_wrappers.append(self._before_statement)
         setattr(os, "pwrite", torn_pwrite)  # noqa: B010 -- of another type than the real one
         for name in ("fdatasync", "fsync", "replace"):

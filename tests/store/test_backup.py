@@ -28,8 +28,8 @@ from tests.store.killing import Say, start_child
 from tests.store.people.actors import Note, Person, bring, id_of
 from tests.store.people.conftest import (
     founder,  # noqa: F401 -- fixtures
-    founder_words,  # noqa: F401
-    space_id,  # noqa: F401
+    founder_words,  # noqa: F401 -- a fixture
+    space_id,  # noqa: F401 -- a fixture
 )
 from tests.store.rowwork import found, write
 
@@ -72,8 +72,8 @@ def put_back(vault: Vault, home: Path, file: Path) -> Vault:
 
 def test_a_back_up_opens_in_an_empty_folder(
     vault: Vault,
-    founder: Person,  # noqa: F811
-    space_id: SpaceId,  # noqa: F811
+    founder: Person,  # noqa: F811 -- the fixture, imported by name
+    space_id: SpaceId,  # noqa: F811 -- the fixture, imported by name
     tmp_path: Path,
 ) -> None:
     """Words open the account, the group and its texts; the group asks to be confirmed."""
@@ -98,8 +98,8 @@ def test_a_back_up_opens_in_an_empty_folder(
 
 def test_what_came_after_the_back_up_is_undone(
     vault: Vault,
-    founder: Person,  # noqa: F811
-    space_id: SpaceId,  # noqa: F811
+    founder: Person,  # noqa: F811 -- the fixture, imported by name
+    space_id: SpaceId,  # noqa: F811 -- the fixture, imported by name
 ) -> None:
     """In the place of the instance itself: later texts are gone, who was removed is back."""
     member_id = id_of(bring(founder, space_id, name="Ihor"), space_id)
@@ -251,8 +251,8 @@ def test_old_back_ups_are_made_unreadable_and_removed(tmp_path: Path) -> None:
 
 def test_a_back_up_while_people_write_is_of_one_moment(
     vault: Vault,
-    founder: Person,  # noqa: F811
-    space_id: SpaceId,  # noqa: F811
+    founder: Person,  # noqa: F811 -- the fixture, imported by name
+    space_id: SpaceId,  # noqa: F811 -- the fixture, imported by name
     tmp_path: Path,
 ) -> None:
     """Of notes written one after another it holds the first ones, however many, and all whole."""

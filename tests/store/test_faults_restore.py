@@ -138,7 +138,7 @@ def test_killed_anywhere_all_of_before_or_all_of_the_back_up_is_in_use(
     seen: list[set[int]] = []
     for die_at in range(1, count + 1):
         home = _image(case.image, tmp_path / f"killed-{die_at}")
-        assert steps_of(lambda: case.restore(home), die_at=die_at) == 0  # noqa: B023
+        assert steps_of(lambda: case.restore(home), die_at=die_at) == 0  # noqa: B023 -- it is called in this very round
         seen.append(case.rows(home))
         with restoring(home):
             tidy(home)
@@ -162,7 +162,7 @@ def test_killed_anywhere_an_empty_folder_has_nothing_or_all(case: Case, tmp_path
     was_whole = []
     for die_at in range(1, count + 1):
         home = _folder(tmp_path / f"killed-{die_at}")
-        assert steps_of(lambda: case.restore(home), die_at=die_at) == 0  # noqa: B023
+        assert steps_of(lambda: case.restore(home), die_at=die_at) == 0  # noqa: B023 -- it is called in this very round
         was_whole.append((home / machines.DATA).exists())
         if was_whole[-1]:
             assert case.rows(home) == AFTER
@@ -182,7 +182,7 @@ def test_two_kills_one_after_the_other(case: Case, tmp_path: Path) -> None:
         for second in range(1, 14, 3):
             home = _image(case.image, tmp_path / f"killed-{first}-{second}")
             for die_at in (first, second):
-                steps_of(lambda: case.restore(home), die_at=die_at)  # noqa: B023
+                steps_of(lambda: case.restore(home), die_at=die_at)  # noqa: B023 -- it is called in this very round
             assert case.rows(home) in (BEFORE, AFTER)
             case.restore(home)
             assert case.rows(home) == AFTER

@@ -133,7 +133,7 @@ def test_a_night_waits_for_whoever_writes_and_loses_nothing(vault: Vault) -> Non
     assert text_of(1) == b"theirs"
 
 
-def test_writers_of_two_groups_do_not_wait(founder: Person, space_id: SpaceId) -> None:  # noqa: F811
+def test_writers_of_two_groups_do_not_wait(founder: Person, space_id: SpaceId) -> None:  # noqa: F811 -- the fixture, imported by name
     """While one group is written, another is too; the same group's next writer waits its turn."""
     other = founder.visit().open_space("Other", as_name="O").id
     head = founder.space(space_id)._opened.tags.head()
@@ -149,8 +149,8 @@ def test_writers_of_two_groups_do_not_wait(founder: Person, space_id: SpaceId) -
 
 
 def test_two_groups_do_not_take_one_place_of_the_shared_window(
-    founder: Person,  # noqa: F811
-    space_id: SpaceId,  # noqa: F811
+    founder: Person,  # noqa: F811 -- the fixture, imported by name
+    space_id: SpaceId,  # noqa: F811 -- the fixture, imported by name
 ) -> None:
     """What groups release for later lies in one window; whoever takes a place there is alone."""
     now = founder.space(space_id)._opened.minute
@@ -222,7 +222,7 @@ def test_an_act_whose_connection_breaks_is_run_again(over: list[bytes] | None) -
 def test_a_connection_that_breaks_at_the_commit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """What may have been kept is not done twice: the person hears it and looks."""
     rounds: list[int] = []
-    commit = connection._commit  # type: ignore[attr-defined]
+    commit = connection._commit  # type: ignore[attr-defined]  # what Django commits by
 
     def breaking() -> None:
         _break_connection()
@@ -293,8 +293,8 @@ def _all_at_once(vault: Vault, acts: list[Callable[[Say], None]]) -> list[int]:
 
 def test_writers_removals_and_nights_all_at_once(
     vault: Vault,
-    founder: Person,  # noqa: F811
-    space_id: SpaceId,  # noqa: F811
+    founder: Person,  # noqa: F811 -- the fixture, imported by name
+    space_id: SpaceId,  # noqa: F811 -- the fixture, imported by name
 ) -> None:
     """Processes that write, remove and renew at once lose nothing that was acknowledged."""
     other = founder.visit().open_space("Other", as_name="O").id

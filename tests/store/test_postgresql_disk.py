@@ -74,7 +74,7 @@ def test_ids_are_given_and_never_counted() -> None:
     assert is_postgresql()
     for table in (*SEALED, "night"):
         columns = _rows(
-            "SELECT column_name, data_type, column_default FROM information_schema.columns"  # noqa: S608
+            "SELECT column_name, data_type, column_default FROM information_schema.columns"  # noqa: S608 -- a name of ours
             f" WHERE table_name = '{table}' ORDER BY ordinal_position"
         )
         assert columns[0][1:] == ("bigint", None)
@@ -89,14 +89,14 @@ def test_rows_stand_in_the_order_of_their_ids_after_a_night(vault: Vault) -> Non
         write(number)
     vault.night()
     for table in SEALED:
-        ids = [row[0] for row in _rows(f"SELECT id FROM {table} ORDER BY ctid")]  # noqa: S608
+        ids = [row[0] for row in _rows(f"SELECT id FROM {table} ORDER BY ctid")]  # noqa: S608 -- a name of ours
         assert len(ids) >= 30
-        assert ids == sorted(ids)  # type: ignore[type-var]
+        assert ids == sorted(ids)  # type: ignore[type-var]  # they are of one type
 
 
 def _rank_correlation(places: list[object]) -> float:
     """Return Spearman's correlation between the order of writing and another."""
-    ranks = {place: rank for rank, place in enumerate(sorted(places))}  # type: ignore[type-var]
+    ranks = {place: rank for rank, place in enumerate(sorted(places))}  # type: ignore[type-var]  # they are of one type
     size = len(places)
     squares = sum((rank - ranks[place]) ** 2 for rank, place in enumerate(places))
     return 1 - 6 * squares / (size * (size**2 - 1))
@@ -126,7 +126,7 @@ def _long_values() -> dict[bytes, tuple[object, object]]:
     # Only the superuser reads such a table.
     with psycopg.connect(DATABASES.server.url(connection.settings_dict["NAME"])) as line:
         found = line.execute(
-            f"SELECT chunk_data, chunk_id::bigint, ctid::text FROM {table} WHERE chunk_seq = 0"  # noqa: S608
+            f"SELECT chunk_data, chunk_id::bigint, ctid::text FROM {table} WHERE chunk_seq = 0"  # noqa: S608 -- a name of ours
         ).fetchall()
     return {bytes(row[0][:11]): (row[1], _block(row[2])) for row in found}
 
@@ -212,5 +212,5 @@ def test_nothing_spills_into_temporary_files() -> None:
     for number in range(20):
         write(number)
     name = connection.settings_dict["NAME"]
-    spilled = _rows(f"SELECT temp_files FROM pg_stat_database WHERE datname = '{name}'")  # noqa: S608
+    spilled = _rows(f"SELECT temp_files FROM pg_stat_database WHERE datname = '{name}'")  # noqa: S608 -- a name of ours
     assert spilled == [(0,)]

@@ -28,6 +28,17 @@ FINDS = [
     ("src/hedgerow/engines/a.py", HEAD + "path.open('rb')\n", "opens a file"),
     ("src/hedgerow/kernel/a.py", HEAD + "open(name)\n", "opens a file"),
     ("tests/test_a.py", HEAD + "def test_a():\n    assert f()\n", "test_a has no docstring"),
+    ("src/hedgerow/a.py", HEAD + f"import a  # {'no' + 'qa'}: F401\n", "without a reason"),
+    (
+        "tools/a.py",
+        HEAD + f"a = b  # type: {'ignore'}[misc]  # {'no' + 'sec'}\n",
+        "without a reason",
+    ),
+    (
+        "tools/a.py",
+        HEAD + f"a = b  # {'no' + 'qa'}\nb = c  # {'no' + 'qa'} -- made so\n",
+        ":2: a check",
+    ),
 ]
 
 PASSES = [
@@ -41,6 +52,9 @@ PASSES = [
     ("tests/test_a.py", HEAD + "def test_a():\n    '''Say what holds.'''\n    assert f()\n"),
     ("src/hedgerow/engines/a.py", HEAD + "now = clock()\nbox.open(sealed)\n"),
     ("docs/a.md", "# Title\n"),
+    ("tools/a.py", HEAD + f"a = b  # {'no' + 'qa'}: S608  # {'no' + 'sec'} -- a table of ours\n"),
+    ("tools/a.py", HEAD + f"# It is made at run time.\na = b  # type: {'ignore'}[misc]\n"),
+    ("tools/a.py", HEAD + f"a = '# type: {'ignore'}[misc]'\n"),
 ]
 
 

@@ -15,8 +15,18 @@ from hedgerow.engines.vault.index import decode_some
 from hedgerow.engines.vault.keyring import KeyringEntry, tombstone
 from hedgerow.engines.vault.tags import AGENDA_CHAPTER, OPEN_CHAPTER, SpaceTags
 from hedgerow.kernel.errors import Damaged
-from hedgerow.kernel.ids import MemberId, RecordId, SpaceId
-from hedgerow.store import agenda, cards, desk_letters, feed, kinds, listing, reading
+from hedgerow.kernel.ids import RecordId, SpaceId
+from hedgerow.store import (
+    agenda,
+    cards,
+    desk_letters,
+    feed,
+    handover,
+    kinds,
+    listing,
+    quotas,
+    reading,
+)
 from hedgerow.store.account import Account
 from hedgerow.store.lines import Desk, NewsLine, Notice, SpaceLine, WaitingLine
 from hedgerow.store.reading import Opened
@@ -33,11 +43,13 @@ class _Spaces:
     Attributes:
         opened: Those one is a member of.
         gone: Those one is a member of no longer.
+        lost: Those of them of which that is found out only now.
         damaged: Those that cannot be read.
     """
 
     opened: list[Opened] = field(default_factory=list)
     gone: list[SpaceId] = field(default_factory=list)
+    lost: list[KeyringEntry] = field(default_factory=list)
     damaged: list[SpaceId] = field(default_factory=list)
 
 
@@ -61,7 +73,7 @@ def _open_all(account: Account) -> _Spaces:
             continue
         if opened is None:
             spaces.gone.append(entry.space_id)
-            changed.append(tombstone(entry))
+            spaces.lost.append(entry)
             continue
         spaces.opened.append(opened)
         if opened.entry != entry:
@@ -140,32 +152,52 @@ def _side_of(opened: Opened, fresh: list[feed.Fresh], *, contents: dict[int, byt
         for item in agenda.items_of(opened, agendas)
         if item.assignee == opened.member_id
     ]
-    acts = [place.entry.author for place in places if place.entry.kind == kinds.ASSENT]
-    notices = _notices(opened, assents=[MemberId(one) for one in acts])
+    notices = _notices(opened, places)
     has_letters = any(place.entry.kind == kinds.LETTERBOX for place in places)
     return _Side(news, waiting, notices, has_letters)
 
 
-def _notices(opened: Opened, *, assents: list[MemberId]) -> list[Notice]:
+def _notices(opened: Opened, places: list[listing.Place]) -> list[Notice]:
     """Return what a member must be told of one space."""
     roster, codes = opened.roster, []
+    if not opened.damage and not cards.name_of(opened, opened.member_id):
+        codes.append("space.nameless")
     if opened.damage:
         codes.append("space.damaged")
     if opened.unconfirmed_restore() is not None:
         codes.append("space.restored")
-    if assents and opened.member_id not in assents:
-        codes.append("space.assent_waits")
+    codes += _assents(opened, places)
     if opened.is_keeper:
         heirs = roster.heirs
         codes += ["space.stale"] if roster.is_stale else []
         few = heirs is not None and len(roster.heirs_left) < heirs.threshold
         codes += ["space.heirs_few"] if few else []
+        codes += ["space.quota_passed"] if quotas.is_news(opened) else []
     return [Notice(code, opened.space_id) for code in codes]
 
 
+def _assents(opened: Opened, places: list[listing.Place]) -> list[str]:
+    """Return what waits for others, for those whom it concerns and who have not agreed."""
+    roster, me = opened.roster, opened.member_id
+    acts = handover.acts_in(roster, places)
+    mine = {act for act, member in acts if member == me}
+    asked = {act.kind is handover.ActKind.HANDOVER for act, _ in acts if act not in mine}
+    codes: list[str] = []
+    if True in asked and (opened.is_keeper or me in roster.heirs_left):
+        codes.append("space.handover_begun")
+    if False in asked and opened.is_keeper:
+        codes.append("space.assent_waits")
+    return codes
+
+
 def desk_of(account: Account) -> Desk:
-    """Return what is new and what waits over all of an account's spaces."""
+    """Return what is new and what waits over all of an account's spaces.
+
+    A space that is found lost is told of here, once: from then on the keyring knows it as left.
+    """
     spaces = _open_all(account)
+    if spaces.lost:
+        account.keep(*map(tombstone, spaces.lost))
     fresh = {opened.space_id: feed.fresh_lines(opened) for opened in spaces.opened}
     wanted = [(opened, _wanted(opened, fresh[opened.space_id])) for opened in spaces.opened]
     contents = _contents(wanted)
@@ -175,7 +207,8 @@ def desk_of(account: Account) -> Desk:
     ]
     news = [line for side in sides for line in side.news]
     waiting = [line for side in sides for line in side.waiting]
-    notices = [Notice("space.damaged", space_id) for space_id in spaces.damaged]
+    notices = [Notice("space.gone", entry.space_id) for entry in spaces.lost]
+    notices += [Notice("space.damaged", space_id) for space_id in spaces.damaged]
     notices += [notice for side in sides for notice in side.notices]
     return Desk(
         news=sorted(news, key=lambda line: -line.minute),

@@ -161,13 +161,18 @@ def _waiting(
     return found
 
 
+def acts_in(state: RosterState, places: Sequence[listing.Place]) -> list[tuple[Act, MemberId]]:
+    """Return the acts that wait, each with one of those who agreed."""
+    return [(act, assent.member) for _, act, assent in _waiting(state, places)]
+
+
 def waiting_acts(opened: Opened) -> list[WaitingAct]:
     """Return the acts that wait for others to agree."""
     contents = listing.load(opened, chapters=lambda chapter: chapter == OPEN_CHAPTER)
     places = list(listing.places(opened, listing.decoded(opened, contents)))
     given: dict[Act, list[MemberId]] = {}
-    for _, act, assent in _waiting(opened.roster, places):
-        given.setdefault(act, []).append(assent.member)
+    for act, member in acts_in(opened.roster, places):
+        given.setdefault(act, []).append(member)
     return [
         WaitingAct(act, tuple(dict.fromkeys(members)), _needed(opened.roster, act))
         for act, members in given.items()

@@ -16,9 +16,7 @@ import msgspec
 from hedgerow.engines.vault import sessionkeys
 from hedgerow.engines.vault.account import account_of
 from hedgerow.engines.vault.codes import Code
-from hedgerow.engines.vault.keyring import (
-    Keyring,
-)
+from hedgerow.engines.vault.keyring import Keyring, tombstone
 from hedgerow.engines.vault.primitives import (
     KEY_BYTES,
     open_box,
@@ -187,6 +185,20 @@ def joining_from_cookie(cookie: str) -> Joining | None:
     return Joining(cookie, secret=secret, state=state)
 
 
+def _bury(account: Account, space_id: SpaceId) -> None:
+    """Mark a membership that ended as left, or it would stand before the new one.
+
+    Raises:
+        Refused: "invitation.member_already" when it has not ended.
+    """
+    present = account.entry(space_id) if space_id else None
+    if present is None:
+        return
+    if reading.open_entry(account, present) is not None:
+        raise Refused("invitation.member_already")
+    account.keep(tombstone(present))
+
+
 def accept(account: Account, *, text: str, as_name: str) -> Opened:
     """Join a further space with an account one has.
 
@@ -199,9 +211,7 @@ def accept(account: Account, *, text: str, as_name: str) -> Opened:
     row, seen = joins.looked_at(code)
     if seen is None:
         raise Refused("invitation.dead")
-    present = account.entry(SpaceId(row.space_id))
-    if present is not None and reading.open_entry(account, present) is not None:
-        raise Refused("invitation.member_already")
+    _bury(account, SpaceId(row.space_id))
     week = joins.last_week_of(seen, code=code)
     entry = joins.join_as(account, row, code=code, week=week, is_new=False, as_name=as_name)
     opened = reading.open_entry(account, entry) if entry is not None else None

@@ -69,6 +69,21 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedQuota:
+    """Hold that somebody wrote more in one day than one may.
+
+    Attributes:
+        minute: Of the first refusal of that day.
+        is_here: Whether it is still a member.
+    """
+
+    member_id: MemberId
+    name: str
+    minute: int
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OpenInvitation:
     """Hold one invitation that nobody used yet."""
 
@@ -175,7 +190,8 @@ class Notice:
 
     Attributes:
         code: What it is; rooms keep its sentence. One of "space.stale", "space.damaged",
-            "space.restored", "space.gone", "space.heirs_few", "space.handover_begun".
+            "space.restored", "space.gone", "space.heirs_few", "space.handover_begun",
+            "space.assent_waits", "space.nameless", "space.quota_passed".
         data: Plain values for the sentence.
     """
 

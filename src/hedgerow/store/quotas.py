@@ -9,10 +9,13 @@ from typing import Final
 
 from hedgerow.engines.vault.primitives import sub
 from hedgerow.kernel.errors import Refused
+from hedgerow.kernel.ids import MemberId
 from hedgerow.store import kinds
-from hedgerow.store.cards import bare_entry
+from hedgerow.store.cards import bare_entry, name_of
 from hedgerow.store.change import Change
 from hedgerow.store.changing import changing
+from hedgerow.store.lines import PassedQuota
+from hedgerow.store.listing import of_kind
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import Opened
 
@@ -51,3 +54,25 @@ def _note(change: Change) -> None:
     entry = bare_entry(change, kind=kinds.QUOTA_PASSED)
     number = change.add_entry(change.head.chapter, entry)
     change.line(entry.record, kind=kinds.QUOTA_PASSED, page=number)
+
+
+def passed(opened: Opened) -> list[PassedQuota]:
+    """Return who passed the limit of a day, the last one first."""
+    entries = sorted(of_kind(opened, kinds.QUOTA_PASSED), key=lambda entry: -entry.made)
+    return [
+        PassedQuota(
+            member_id=MemberId(entry.author),
+            name=name_of(opened, MemberId(entry.author)),
+            minute=entry.made,
+            is_here=entry.author in opened.roster.members,
+        )
+        for entry in entries
+    ]
+
+
+def is_news(opened: Opened) -> bool:
+    """Tell whether somebody else passed the limit since a keeper was last in the space."""
+    return opened.is_keeper and any(
+        line.kind == kinds.QUOTA_PASSED and line.member != opened.member_id
+        for line in opened.head.news_since(opened.entry.seen)
+    )

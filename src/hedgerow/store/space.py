@@ -18,6 +18,7 @@ from hedgerow.store import (
     files,
     handover,
     inviting,
+    quotas,
     records,
     released,
     removing,
@@ -35,6 +36,7 @@ from hedgerow.store.lines import (
     Member,
     NewsLine,
     OpenInvitation,
+    PassedQuota,
     Record,
 )
 from hedgerow.store.roles import Reads, Role
@@ -67,6 +69,15 @@ class Space(SpaceWatch):
             if member.id == member_id:
                 return member
         raise NotFound("member.unknown")
+
+    def passed_quotas(self) -> list[PassedQuota]:
+        """Return who wrote more in one day than one may, the last one first.
+
+        Raises:
+            Refused: "space.keepers_only".
+        """
+        self.demand_keeper()
+        return quotas.passed(self._opened)
 
     def rename_me(self, name: str) -> None:
         """Change the name one goes by here."""

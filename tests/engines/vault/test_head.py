@@ -75,7 +75,7 @@ def test_a_long_name_is_refused() -> None:
 def test_counts_and_places_outside_the_limits_are_damage(wrong: dict[str, object]) -> None:
     """Too many pages or lines, or an agenda that begins nowhere, is no head."""
     with pytest.raises(Damaged, match=r"vault\.head_damaged"):
-        decode_head(encode_head(replace(HEAD, **wrong)))  # type: ignore[arg-type]
+        decode_head(encode_head(replace(HEAD, **wrong)))  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_an_overlong_name_is_damage() -> None:

@@ -2,7 +2,7 @@
 """Check what somebody has of their own: the way in, the page of news, sessions, words."""
 
 from hedgerow.kernel.addresses import from_address
-from hedgerow.kernel.ids import SpaceId
+from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.visit import Visit
@@ -78,7 +78,7 @@ def test_what_waits_stands_on_ones_own_page(group: Group) -> None:
     guest = group.bring("Rowan")
     path = group.write(guest, title="Lamp oil", text="Two litres.")
     space = _visit(guest).space(space_id(group))
-    record = space.entry(from_address(path.split("/")[4])).id  # type: ignore[arg-type]
+    record = space.entry(RecordId(from_address(path.split("/")[4]))).id
     space.agenda_put(
         record, assignee_id=space.my_id, due_day=_visit(guest).today() + 3, title="Buy lamp oil"
     )

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from hedgerow.site.logs import PlaceFormatter
 from hedgerow.store.machine import machine
-from tests.rooms.members.browsers import Group, Page, Somebody
+from tests.pages.test_logs import LINE
+from tests.rooms.members.browsers import READER, Group, Page, Somebody
 from tests.rooms.members.test_interrupted import _contents, _second_invitation
 from tests.rooms.members.test_shelf import a_file
 
@@ -108,7 +110,7 @@ def test_words_are_not_shown_again(group: Group) -> None:
     invitation = _second_invitation(group)
     page = _refused(guest, "/groups/join/", words=invitation, name="Heron")
     assert page.status == 503
-    assert invitation.split()[0] not in page.html
+    assert invitation not in page.html
     assert page.fields["name"] == "Heron"
     assert page.fields["words"] == ""
     assert "Type your words again" in page.text
@@ -165,3 +167,17 @@ def test_a_stranger_page_stays_as_it_is(group: Group) -> None:
     answers.append(stranger.open("/nowhere/"))
     assert [one.status for one in answers] == [404, 404]
     assert answers[0].body == answers[1].body
+
+
+def test_the_log_names_no_group_and_no_text(group: Group, caplog: pytest.LogCaptureFixture) -> None:
+    """What could not be taken, or not by this person, leaves a status and places in the code."""
+    keeper = group.keeper
+    caplog.clear()
+    _refused(keeper, f"{group.path}pages/new/", title="Depot", text=TEXT)
+    keeper.send(f"{group.path}pages/new/", title="", text=TEXT)
+    group.bring("Hazel", role=READER).open(f"{group.path}pages/new/")
+    keeper.open(f"{group.path}pages/AAAAAAAAAAA/")
+    Somebody().open("/join/words/")
+    lines = [PlaceFormatter().format(record) for record in caplog.records]
+    assert [line.split()[2] for line in lines] == ["503", "422", "403", "404", "410"]
+    assert all(LINE.fullmatch(line) for line in lines), lines

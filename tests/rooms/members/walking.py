@@ -2,7 +2,9 @@
 """Walk through every page of the room once, in every state that has words of its own."""
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
+from hedgerow.store import quotas
 from tests.instances import Vault
 from tests.rooms.members.browsers import (
     PROBATIONER,
@@ -12,6 +14,7 @@ from tests.rooms.members.browsers import (
     Somebody,
     open_group,
 )
+from tests.rooms.members.test_not_now import FULL, refusing
 from tests.rooms.members.test_shelf import a_file
 
 #: They stand in no word of the pages, so that what is left over is the page's own.
@@ -57,6 +60,7 @@ def of_forms(group: Group) -> Iterator[tuple[str, Page]]:
         yield path, who.open(f"{group.path}{path}")
         page = who.send(f"{group.path}{path}", text="", title="", group="", name="")
         yield f"{path} refused", page
+    yield "nobody wrote much", who.open(f"{group.path}people/much/")
     yield "invite", who.open(f"{group.path}people/invite/")
     yield "invite refused", who.send(f"{group.path}people/invite/", role="1", last_day="7")
     yield "card", who.send(f"{group.path}people/invite/")
@@ -96,13 +100,24 @@ def of_records(group: Group, other: Somebody) -> Iterator[tuple[str, Page]]:
     yield "news", other.open("/me/")
 
 
+def of_much(group: Group, other: Somebody) -> Iterator[tuple[str, Page]]:
+    """Yield what one is told who writes too much, and what the coordinator then sees."""
+    with patch.object(quotas, "RECORDS", 0):
+        yield "too much", other.send(f"{group.path}pages/new/", title=TITLE, text=TEXT)
+    yield "told of much", group.keeper.open("/me/")
+    yield "much", group.keeper.open(f"{group.path}people/much/")
+    form = group.keeper.open(f"{group.path}files/new/")
+    with refusing(FULL, only=("INSERT INTO large", "DELETE")):
+        yield "not now", group.keeper.send_form(form, file=a_file(TITLE), about=TEXT)
+
+
 def interrupted(group: Group, who: Somebody) -> Iterator[tuple[str, Page]]:
     """Yield the page that carries a form over the log-in, and what comes after."""
     form = who.open(f"{group.path}files/new/")
     group.vault.clock.advance(minutes=21)
     page = who.send_form(form, file=a_file(TITLE), about=TEXT)
     yield "carried", page
-    yield "received", who.send_form(page, at="/enter/", words=who.phrase)
+    yield "received", who.send_form(page, words=who.phrase)
 
 
 def of_pauses(group: Group, language: str) -> Iterator[tuple[str, Page]]:
@@ -144,4 +159,5 @@ def walk(vault: Vault, language: str) -> Iterator[tuple[str, Page]]:
     yield "new member", newcomer.open(group.path)
     yield "refused", reader.open(f"{group.path}pages/new/")
     yield from of_pauses(group, language)
+    yield from of_much(group, other)
     yield from interrupted(group, other)

@@ -11,7 +11,7 @@ from typing import Final
 
 from hedgerow.kernel.clock import minute_now
 from hedgerow.kernel.errors import NotFound, Refused
-from hedgerow.kernel.ids import SpaceId
+from hedgerow.kernel.ids import MemberId, SpaceId
 from hedgerow.store import rosters
 from hedgerow.store.accounts import log_in
 from hedgerow.store.joining import joining_from_cookie, open_invitation
@@ -72,10 +72,10 @@ def writes_and_removals(vault: Vault, founder: Person, space_id: SpaceId, *, tim
         goes = bring(founder, space_id, name="G", reads=Reads.ALL)
         target = id_of(goes, space_id)
 
-        def act(say: Say, kill: int = kill, target: int = target) -> None:
+        def act(say: Say, kill: int = kill, target: MemberId = target) -> None:
             founder.space(space_id).write(Note(f"{kill}-0"), title="x")
             say(0)
-            founder.space(space_id).remove(target)  # type: ignore[arg-type]
+            founder.space(space_id).remove(target)
             say(1)
             founder.space(space_id).write(Note(f"{kill}-2"), title="x")
             say(2)

@@ -4,7 +4,7 @@
 from typing import Final
 
 from hedgerow.kernel.errors import NotFound, Refused
-from hedgerow.kernel.ids import SpaceId
+from hedgerow.kernel.ids import MemberId, RecordId, SpaceId
 from hedgerow.store import letterbox
 from hedgerow.store.letterbox import Posting
 from hedgerow.store.night import run_night
@@ -71,10 +71,10 @@ def closings(vault: Vault, founder: Person, space_id: SpaceId, *, times: int) ->
         assert refusal in {"", "letters.closed"}
         sent += not refusal
 
-        def act(_say: Say, target: int = target) -> None:
+        def act(_say: Say, target: MemberId = target) -> None:
             founder.space(space_id).close_letterbox(ADDRESS)
             founder.space(space_id).open_letterbox(ADDRESS)
-            founder.space(space_id).remove(target)  # type: ignore[arg-type]
+            founder.space(space_id).remove(target)
 
         killer.run(act)
         founder.log_in()
@@ -135,9 +135,9 @@ def forwards(vault: Vault, founder: Person, space_id: SpaceId, *, times: int) ->
         stranger = write(f"letter {kill}")
         record = first(founder, space_id).entry.id
 
-        def act(_say: Say, record: object = record) -> None:
+        def act(_say: Say, record: RecordId = record) -> None:
             space = founder.space(space_id)
-            space.forward_conversation(record, to=founder.space(other))  # type: ignore[arg-type]
+            space.forward_conversation(record, to=founder.space(other))
 
         killer.run(act)
         founder.log_in()

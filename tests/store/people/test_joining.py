@@ -4,11 +4,12 @@
 import pytest
 
 from hedgerow.kernel.errors import BadInput, NotFound, Refused
-from hedgerow.kernel.ids import SpaceId
+from hedgerow.kernel.ids import MemberId, SpaceId
 from hedgerow.store import joins
 from hedgerow.store.accounts import log_in, visit_from_cookie
 from hedgerow.store.joining import joining_from_cookie, open_invitation
 from hedgerow.store.roles import Reads, Role
+from tests.instances import Vault
 from tests.store.people.actors import (
     Killed,
     Note,
@@ -175,3 +176,28 @@ def test_invitations_are_listed_until_used(founder: Person, space_id: SpaceId) -
     assert (line.id, line.role, line.reads) == (issued.id, Role.READER, Reads.ALL)
     assert (line.last_day, line.issued_day) == (today() + 3, today())
     assert line.issued_by == id_of(founder, space_id)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_who_was_removed_comes_again_without_looking(
+    vault: Vault, founder: Person, space_id: SpaceId, times: int
+) -> None:
+    """The membership that ended never stands in the way of the new one, delivered or not."""
+    guest = bring(founder, space_id, name="Rowan")
+    for _ in range(times):
+        vault.night()
+        founder.log_in()
+        founder.space(space_id).remove(_other(founder, space_id))
+        guest.log_in()
+        issued = issue(founder, space_id)
+        guest.visit().accept_invitation(words(issued.numbers, code="invitation"), as_name="Rowan")
+        assert guest.space(space_id).name == "Hankivka"
+    vault.nights_to_monday()
+    guest.log_in()
+    assert guest.space(space_id).name == "Hankivka"
+
+
+def _other(keeper: Person, space_id: SpaceId) -> MemberId:
+    """Return the id of the one member who is not the keeper."""
+    (other,) = [one.id for one in keeper.space(space_id).members() if not one.is_me]
+    return other

@@ -299,7 +299,7 @@ LivesCase = Lives.TestCase
 
 
 @pytest.mark.usefixtures("present_vault")
-class TestLives(LivesCase):  # type: ignore[misc, valid-type]
+class TestLives(LivesCase):  # type: ignore[misc, valid-type]  # Hypothesis makes the class at run time
     """Run the machine in the instance of the test."""
 
     settings = settings(

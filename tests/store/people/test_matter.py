@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Files, searches, limits and released items of a space."""
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.db import connection
 
+from hedgerow.kernel.clock import minute_now
 from hedgerow.kernel.errors import Damaged, NotFound, Refused
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.store import kinds, quotas, released
@@ -15,9 +14,6 @@ from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.writing import in_writing
 from tests.instances import Vault
 from tests.store.people.actors import Answer, Note, Person, bring, id_of
-
-if TYPE_CHECKING:
-    from hedgerow.store.reading import Opened
 
 
 def bodies() -> int:
@@ -112,15 +108,23 @@ def test_a_writer_has_a_limit_a_day(
     for _ in range(2):
         with pytest.raises(Refused, match=r"quota\.records"):
             writer.space(space_id).write(Note("x"), title="more")
-    opened: Opened = founder.space(space_id)._opened
-    from hedgerow.store.listing import of_kind  # noqa: PLC0415
-
-    (note,) = of_kind(opened, kinds.QUOTA_PASSED)
-    assert note.author == id_of(writer, space_id)
+    assert "space.quota_passed" in {one.code for one in founder.visit().desk().notices}
+    assert writer.visit().desk().notices == []
+    (passed,) = founder.space(space_id).passed_quotas()
+    assert (passed.member_id, passed.name) == (id_of(writer, space_id), "W")
+    assert (passed.minute, passed.is_here) == (minute_now(vault.clock), True)
+    with pytest.raises(Refused, match=r"space\.keepers_only"):
+        writer.space(space_id).passed_quotas()
+    founder.space(space_id).mark_seen()
+    assert founder.visit().desk().notices == []
     founder.space(space_id).write(Note("x"), title="a keeper's limit is ten times that")
     vault.clock.advance(days=1)
     writer.log_in()
     writer.space(space_id).write(Note("x"), title="next day")
+    founder.log_in()
+    founder.space(space_id).remove(passed.member_id)
+    (passed,) = founder.space(space_id).passed_quotas()
+    assert not passed.is_here
 
 
 def test_bytes_are_limited_too(

@@ -47,6 +47,26 @@ def test_the_removed_find_it_no_longer_theirs(founder: Person, space_id: SpaceId
         goes.space(space_id)
 
 
+def test_the_removed_are_told_once(founder: Person, space_id: SpaceId) -> None:
+    """The desk says once that a space was lost; looking elsewhere does not use that up."""
+    goes = bring(founder, space_id, name="G")
+    assert goes.visit().desk().notices == []
+    founder.space(space_id).remove(id_of(goes, space_id))
+    goes.visit().spaces()
+    told = [(notice.code, notice.space_id) for notice in goes.visit().desk().notices]
+    assert told == [("space.gone", space_id)]
+    assert goes.visit().desk().notices == []
+    goes.log_in()
+    assert goes.visit().desk().notices == []
+
+
+def test_who_leaves_is_not_told_so(founder: Person, space_id: SpaceId) -> None:
+    """Going oneself is no news."""
+    goes = bring(founder, space_id, name="G")
+    goes.space(space_id).leave()
+    assert goes.visit().desk().notices == []
+
+
 def test_a_request_begun_before_the_removal_writes_nothing(
     founder: Person, space_id: SpaceId
 ) -> None:

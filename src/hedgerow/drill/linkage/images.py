@@ -101,9 +101,9 @@ def take(
     traces = traces_of_server() if database is None else _traces_of_file(database)
     log = replace(traces, commits=log_of_server()) if database is None else None
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM {TABLES[LockerClass.LARGE]} ORDER BY id")  # noqa: S608  # nosec
+        cursor.execute(f"SELECT id FROM {TABLES[LockerClass.LARGE]} ORDER BY id")  # noqa: S608  # nosec -- a table of ours
         large = tuple(row[0] for row in cursor.fetchall())
-        cursor.execute(f"SELECT id, until, length(box) FROM {BODY}")  # noqa: S608  # nosec
+        cursor.execute(f"SELECT id, until, length(box) FROM {BODY}")  # noqa: S608  # nosec -- a table of ours
         bodies = {row[0]: (row[1] or 0, row[2]) for row in cursor.fetchall()}
     there = frozenset(large)
     return Image(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hedgerow.kernel.ids import RecordId
-from hedgerow.rooms.members.rows import day
+from hedgerow.rooms.members.rows import day, name_shown
 from hedgerow.store.visit import Desk, LetterLine, Space, Visit
 
 Row = dict[str, Any]
@@ -40,7 +40,7 @@ def carers(space: Space, record_id: RecordId) -> list[Row]:
     """Return who takes care of a letter, and by which day."""
     names = {member.id: member.name for member in space.members()}
     return [
-        {"name": names.get(item.assignee_id, ""), "day": day(item.due_day)}
+        {"name": name_shown(names.get(item.assignee_id, "")), "day": day(item.due_day)}
         for item in space.agenda_items()
         if item.record_id == record_id
     ]

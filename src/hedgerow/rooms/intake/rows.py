@@ -19,7 +19,7 @@ from hedgerow.rooms.intake.models import LetterBox
 from hedgerow.rooms.intake.records import CLOSED, LetterCopy, LetterNote, LetterText
 from hedgerow.rooms.intake.selectors import ALL, MINE, NEW, OPEN, WAITING, Conversation, shown
 from hedgerow.rooms.members.cards import qr_svg
-from hedgerow.rooms.members.rows import day, html_of, moment, size_text
+from hedgerow.rooms.members.rows import day, html_of, moment, name_shown, size_text
 from hedgerow.store.lines import ConversationEntry, Letter
 from hedgerow.store.machine import machine
 from hedgerow.store.visit import Record, Space
@@ -161,7 +161,7 @@ def note_rows(notes: Sequence[Record[LetterNote]]) -> list[Row]:
     """Return the group's notes about a conversation."""
     return [
         {
-            "who": note.entry.author_name,
+            "who": name_shown(note.entry.author_name),
             "moment": moment(note.entry.made),
             "html": html_of(note.value.text, first_level=3),
         }
@@ -227,7 +227,7 @@ def copy_rows(space: Space) -> list[Row]:
         {
             "url": reverse("intake:copy", args=[space.id, entry.id]),
             "title": entry.title,
-            "note": entry.author_name,
+            "note": name_shown(entry.author_name),
             "day": moment(entry.made).date(),
         }
         for entry in space.entries(LetterCopy)

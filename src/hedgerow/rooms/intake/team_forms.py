@@ -13,6 +13,7 @@ from hedgerow.kernel.ids import MemberId, SpaceId
 from hedgerow.rooms.intake.forms import TEXT_BYTES, FileForm
 from hedgerow.rooms.members.fields import QUIET, LineField, TextField
 from hedgerow.rooms.members.forms import RoomForm
+from hedgerow.rooms.members.rows import name_shown
 from hedgerow.store.visit import Member, SpaceLine
 
 TITLE_BYTES: Final = 96
@@ -84,7 +85,7 @@ class AssignForm(RoomForm):
         """Offer everybody who can answer."""
         super().__init__(*args, **options)
         self.fields["member"].choices = [  # type: ignore[attr-defined]  # a field of choices
-            (to_address(member.id), member.name) for member in members
+            (to_address(member.id), name_shown(member.name)) for member in members
         ]
         self.fields["day"].initial = today + timedelta(days=_DAYS_TO_ANSWER)
 

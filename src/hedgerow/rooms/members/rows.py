@@ -28,6 +28,7 @@ from hedgerow.store.visit import (
     Member,
     NewsLine,
     OpenInvitation,
+    PassedQuota,
     PauseLine,
     Record,
     Space,
@@ -57,6 +58,11 @@ def html_of(text: str, *, first_level: int = 2) -> SafeString:
     """Return Markdown as HTML that is safe to show."""
     # render_markdown cleans what it makes; see its tests.
     return mark_safe(render_markdown(text, first_level=first_level))  # noqa: S308  # nosec
+
+
+def name_shown(name: str) -> str:
+    """Return somebody's name in a group, or what stands there while there is none."""
+    return name or _("somebody without a name")
 
 
 def address_of(space: Space, entry: Entry) -> str:
@@ -140,7 +146,7 @@ def entry_row(space: Space, entry: Entry) -> Row:
     return {
         "url": address_of(space, entry),
         "title": title_of(space, entry),
-        "note": entry.author_name,
+        "note": name_shown(entry.author_name),
         "day": moment(entry.changed).date(),
     }
 
@@ -159,7 +165,7 @@ def news_row(line: NewsLine) -> Row:
     return {
         "url": f"{url}#last" if line.kind is Message else url,
         "title": _named(line.kind, line.title),
-        "note": f"{kind_text(line.kind)} · {line.author_name}",
+        "note": f"{kind_text(line.kind)} · {name_shown(line.author_name)}",
         "day": moment(line.minute).date(),
     }
 
@@ -218,7 +224,8 @@ def group_rows(spaces: Iterable[SpaceLine]) -> list[Row]:
 def byline(record: Record[Any]) -> str:
     """Return who wrote a version of something, and when."""
     written = date_format(moment(record.entry.changed), "DATETIME_FORMAT")
-    return _("%(name)s, %(moment)s") % {"name": record.entry.author_name, "moment": written}
+    name = name_shown(record.entry.author_name)
+    return _("%(name)s, %(moment)s") % {"name": name, "moment": written}
 
 
 def version_rows(space: Space, record: Record[Page], versions: Sequence[Record[Page]]) -> list[Row]:
@@ -241,7 +248,7 @@ def message_rows(space: Space, messages: Iterable[Record[Message]]) -> list[Row]
     """Return answers of a thread with their text as HTML."""
     return [
         {
-            "who": message.entry.author_name,
+            "who": name_shown(message.entry.author_name),
             "moment": moment(message.entry.changed),
             "html": html_of(message.value.text, first_level=3),
             "erase_url": erase_address(space, message.entry),
@@ -277,7 +284,7 @@ def member_rows(space: Space, members: Iterable[Member]) -> list[Row]:
         kwargs = {"space": space.id, "member": member.id}
         rows.append(
             {
-                "name": member.name,
+                "name": name_shown(member.name),
                 "is_me": member.is_me,
                 "note": _("%(role)s, here since %(day)s")
                 % {"role": ROLE_NAMES[member.role], "day": date_format(day(member.joined_day))},
@@ -337,3 +344,19 @@ def tabs_of(space: Space, *, path: str) -> list[tuple[str, str, bool]]:
         is_here = path == url if url == front else path.startswith(url)
         tabs.append((label, url, is_here))
     return tabs
+
+
+def passed_rows(space: Space, passed: Iterable[PassedQuota]) -> list[Row]:
+    """Return who wrote very much in one day, with where they can be removed."""
+    return [
+        {
+            "name": name_shown(one.name),
+            "day": moment(one.minute),
+            "remove_url": reverse(
+                "members:remove", kwargs={"space": space.id, "member": one.member_id}
+            )
+            if one.is_here and one.member_id != space.my_id
+            else "",
+        }
+        for one in passed
+    ]

@@ -138,7 +138,24 @@ SENTENCES = (
         409,
         _("Something in this group waits for a second coordinator to agree."),
     ),
-    _say("space.gone", 409, _("You are no longer in this group.")),
+    _say(
+        "space.gone",
+        409,
+        _(
+            "You are no longer in one of your groups. Its name went with its keys, so that this "
+            "page cannot say which one it was."
+        ),
+    ),
+    _say(
+        "space.nameless",
+        409,
+        _("You have no name in this group yet. Choose one, so that the others can speak to you."),
+    ),
+    _say(
+        "space.quota_passed",
+        409,
+        _("Somebody wrote very much here in one day, and was stopped. Please look who it was."),
+    ),
     _say(
         "space.heirs_few",
         409,

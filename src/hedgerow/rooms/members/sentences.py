@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from hedgerow.kernel.errors import BadInput, HedgerowError, Refused
@@ -63,9 +64,22 @@ def notices_of(notices: Iterable[Notice], spaces: Iterable[SpaceLine]) -> list[d
         {
             "space": names.get(notice.space_id, ""),
             "text": sentence_of(HedgerowError(notice.code, **notice.data)),
+            **_step(notice),
         }
         for notice in notices
     ]
+
+
+def _step(notice: Notice) -> dict[str, str]:
+    """Return where something can be done about a notice, and in which words; or nothing."""
+    steps = {
+        "space.nameless": ("members:own-name", gettext("Choose a name")),
+        "space.quota_passed": ("members:much", gettext("Look who it was")),
+    }
+    if notice.code not in steps:
+        return {}
+    name, label = steps[notice.code]
+    return {"url": reverse(name, kwargs={"space": notice.space_id}), "label": label}
 
 
 def conflict_note() -> str:

@@ -40,6 +40,20 @@ def people(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
     return show(request, "people", context)
 
 
+@require_safe
+@member_page
+def much(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
+    """Show coordinators who wrote more in one day than one may."""
+    group = visit.space(space)
+    leaf = selectors.leaf_of(group.passed_quotas(), number=leaf_number(request))
+    context = {
+        "space": group,
+        "rows": rows.passed_rows(group, leaf.rows),
+        "leaf": rows.leaf_links(leaf),
+    }
+    return show(request, "much", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def own_name(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
