@@ -20,12 +20,14 @@ class Dear:
         boot: The boot phrase as typed.
         members: The phrases of two members as typed.
         strangers: Phrases with right check words that open nothing.
+        boot_key: What the boot phrase opens.
     """
 
     home: Path
     boot: str
     members: tuple[str, str]
     strangers: tuple[str, ...]
+    boot_key: bytes
 
 
 @contextmanager
@@ -58,9 +60,10 @@ def dear_instance(home: Path, *, strangers: int) -> Iterator[Dear]:
     made = found(home, instance, holders=1, clock=SystemClock(), random=system_random)
     try:
         people = _people(made.founder, strangers=strangers)
+        boot = spell_boot(made.boot[0], language="en")
         machines.close()
         connections["default"].close()
-        yield Dear(home, spell_boot(made.boot[0], language="en"), *people)
+        yield Dear(home, boot, *people, boot_key=made.boot_key)
     finally:
         machines.close()
         empty(runtime_directory(home))
