@@ -19,6 +19,7 @@ from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.visit import Space
 from tests.instances import Vault
+from tests.rooms.elections.observed import observer, report
 from tests.rooms.elections.worlds import set_up
 from tests.rooms.intake.letters import answer, come_back, letters_of, open_box, write_letter
 from tests.rooms.members.browsers import (
@@ -35,6 +36,7 @@ ROLES: Final[tuple[Role, ...]] = (
     "stranger",
     "code",
     "receipt_holder",
+    "observer",
     "other_member",
     "ex_member",
     "frozen",
@@ -49,6 +51,7 @@ STRANGERS: Final[tuple[Role, ...]] = (
     "stranger",
     "code",
     "receipt_holder",
+    "observer",
     "frozen",
     "replayed",
 )
@@ -66,6 +69,7 @@ DEEDS: Final = (
     "members:revoke",
     "members:remove",
     "members:leave-group",
+    "elections:observe-leave",
     "members:exit",
     "site:away",
 )
@@ -169,14 +173,16 @@ def _election_in(group: Group) -> dict[str, str]:
     name = f"vote-{mark}"
     there = set_up(space, name=name, key=f"paper-{mark}")
     there.official(at=0)
-    (words,) = there.codes(0)
+    words, reporting = there.codes(0, 0)
     there.photograph(words, at=0)
+    report(observer(reporting), "/observe/happened/", category="other", text="x")
     return {
         "election": name,
         "station": str(there.stations[0].pk),
         "code": "1",
         "contest": str(there.contest.key),
         "what": "show",
+        "words": reporting,
     }
 
 
@@ -196,6 +202,7 @@ def build_world(vault: Vault) -> World:
         "stranger": Somebody(),
         "code": Somebody(),
         "receipt_holder": Somebody(),
+        "observer": observer(ids["words"]),
         "other_member": outsider,
         "ex_member": ex_member,
         "frozen": group.bring("Oak", reads="ALL"),

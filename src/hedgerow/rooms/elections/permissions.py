@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 
+from hedgerow.rooms.elections.observing_permissions import OBSERVING_PERMISSIONS
 from hedgerow.rooms.registration import PermissionRow, Role
 
 BOTH = ("GET", "POST")
@@ -75,4 +76,4 @@ _SETTING_UP = (
     in_group("import-official", *_NOT_KEEPING, methods=BOTH),
 )
 
-PERMISSIONS = (*_PUBLIC, *_SETTING_UP, *_HEADQUARTERS)
+PERMISSIONS = (*_PUBLIC, *_SETTING_UP, *_HEADQUARTERS, *OBSERVING_PERMISSIONS)

@@ -40,5 +40,6 @@ REGISTER = Register(
         ),
     ),
     jobs=("hedgerow.rooms.elections.counting.tick",),
+    exits=("hedgerow.rooms.elections.observing_doors.end_device",),
     planting="hedgerow.drill.rooms.elections.plant",
 )

@@ -5,6 +5,7 @@ from django.urls import path
 
 import hedgerow.rooms.members.addresses  # noqa: F401 -- it registers the converter of ids
 from hedgerow.rooms.elections import headquarters_urls
+from hedgerow.rooms.elections.observing_urls import OBSERVING
 from hedgerow.rooms.elections.views import importing, public, setup
 
 app_name = "elections"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("elections/<slug:election>/", public.election, name="election"),
     path(_GROUP, setup.elections, name="group"),
     *headquarters_urls.urlpatterns,
+    *OBSERVING,
     path(f"{_GROUP}new/", setup.new, name="new"),
     path(_ELECTION, setup.election, name="setup"),
     path(f"{_ELECTION}edit/", setup.edit, name="edit"),

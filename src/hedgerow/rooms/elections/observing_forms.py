@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Ask an observer for the words, for figures, for what happened, and say plainly what is wrong."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import numpy as np
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hedgerow.engines.tally.checks import Checked, check_sheets
+from hedgerow.engines.tally.layout import MISSING, Layout
+from hedgerow.rooms.elections.incidents import Incidents, said
+from hedgerow.rooms.members.fields import QUIET, TextField, words_field
+from hedgerow.rooms.members.forms import RoomForm
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+LARGEST: Final = 9_999_999
+TEXT_BYTES: Final = 40_000
+_GROUPED: Final = re.compile(r"[0-9]{1,3}( [0-9]{3})+")
+_WHO: Final = _("The headquarters of the observers can read this.")
+_KEPT: Final = _("It is kept for some weeks after the election.")
+_COUNTED: Final = _("The figure itself is counted and may be published; your name is not known.")
+#: Letters that are taken for figures, on keyboards and on paper.
+_LOOKALIKES: Final = {
+    "О": "0",  # Cyrillic
+    "о": "0",
+    "O": "0",
+    "o": "0",
+    "З": "3",  # Cyrillic
+    "з": "3",
+    "б": "6",
+    "l": "1",
+    "I": "1",
+    "І": "1",  # Cyrillic
+    "і": "1",
+    "|": "1",
+    "В": "8",  # Cyrillic
+    "B": "8",
+    "Ч": "4",
+    "S": "5",
+}
+
+
+def read_count(typed: str) -> int:
+    """Return the whole number that somebody typed.
+
+    Raises:
+        ValidationError: It is none; the sentence says what stands there.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", typed).split())
+    if _GROUPED.fullmatch(text):
+        text = text.replace(" ", "")
+    if text.isascii() and text.isdigit():
+        if int(text) > LARGEST:
+            raise ValidationError(_("This number is too large. Please look at it once more."))
+        return int(text)
+    raise ValidationError(_wrong(text))
+
+
+def _wrong(text: str) -> str:
+    """Say why a text is no whole number."""
+    if " " in text and text.replace(" ", "").isdigit():
+        return gettext("Please write the number without spaces: %(number)s?") % {
+            "number": text.replace(" ", "")
+        }
+    if text[:1] in {"-", "−", "–"}:
+        return gettext("A count is never below zero.")
+    if re.fullmatch(r"[0-9]+[.,][0-9]+", text):
+        return gettext("Please write a whole number, without a dot or a comma.")
+    odd = next(one for one in text if not (one.isascii() and one.isdigit()))
+    if odd in _LOOKALIKES:
+        return gettext(
+            "Here is the letter “%(letter)s” where a figure should be. Did you mean %(figure)s?"
+        ) % {"letter": odd, "figure": _LOOKALIKES[odd]}
+    return gettext("Please write figures only; here stands “%(letter)s”.") % {"letter": odd}
+
+
+class CountField(forms.CharField):
+    """Take a whole number, on a phone with its keyboard of figures."""
+
+    def __init__(self, **options: Any) -> None:
+        """Make a short field without suggestions."""
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "20", **QUIET})
+        required = {"required": _("Please write a number.")}
+        super().__init__(widget=widget, error_messages=required, **options)
+
+    def clean(self, value: object) -> int | None:
+        """Return the number, or None where the field stayed empty."""
+        text = str(super().clean(value)).strip()
+        return read_count(text) if text else None
+
+
+class PhotographsInput(forms.FileInput):
+    """Let several photographs be chosen at once."""
+
+    allow_multiple_selected = True
+
+
+class PhotographsField(forms.FileField):
+    """Take several files; the store has sealed them already."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; an empty one is refused."""
+        return [super(PhotographsField, self).clean(one, initial) for one in data or []]
+
+
+def photographs_field() -> PhotographsField:
+    """Make the field for photographs."""
+    return PhotographsField(
+        label=_("Photographs"),
+        help_text=_(
+            "Up to eight at once, 25 MB each. They are kept as they came, as evidence; only the"
+            " headquarters sees them before faces and signatures are covered."
+        ),
+        required=False,
+        error_messages={
+            "empty": _("A photograph is empty. Please choose it again."),
+            "invalid": _("Please choose the photographs again: the browser did not send them."),
+        },
+        widget=PhotographsInput(attrs={"accept": "image/*", **QUIET}),
+    )
+
+
+class WordsForm(RoomForm):
+    """Ask for an observer's words."""
+
+    submit_label = _("Go on")
+    who = _("Nobody can read these words later, not even those who run this place.")
+    kept = _("This phone remembers them, locked, until two days after the election.")
+
+    words = words_field(
+        _("The seven words of your card"),
+        hint=_("Small or capital letters, commas or line breaks do not matter."),
+    )
+
+
+class LeaveForm(RoomForm):
+    """Ask for nothing but a yes."""
+
+    submit_label = _("Yes, forget")
+    who = ""
+    kept = ""
+
+
+class ReportForm(RoomForm):
+    """Be a report from a station; it knows for which one it was opened.
+
+    Args:
+        station: Row of the station where its author observes now, 0 for none.
+    """
+
+    submit_label = _("Send")
+    who = _WHO
+    kept = _KEPT
+
+    station = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, station: int, **options: Any) -> None:
+        """Begin at a station."""
+        super().__init__(*args, **options)
+        self._station = station
+        self.initial["station"] = station
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was typed for another station than that of now."""
+        data = super().clean() or {}
+        if data.get("station") != self._station:
+            typed = cast("QueryDict", self.data).copy()
+            typed["station"] = str(self._station)
+            self.data = typed
+            self.add_error(
+                None,
+                _(
+                    "The headquarters has changed your station since you opened this form. Look at"
+                    " the station above: send it again only if this is about that one."
+                ),
+            )
+        return data
+
+
+class PhotographedForm(ReportForm):
+    """Be a report with photographs."""
+
+    photographs = photographs_field()
+
+    def refuse_file(self, sentence: str) -> None:
+        """Say beside the photographs why one was not taken."""
+        self.errors.pop("photographs", None)
+        self.add_error("photographs", sentence)
+
+
+class TurnoutForm(ReportForm):
+    """Ask how many people had voted by an hour.
+
+    Args:
+        hours: At which turnout is asked for.
+    """
+
+    kept = _COUNTED
+
+    hour = forms.TypedChoiceField(
+        label=_("By which hour?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose an hour.")},
+    )
+    voted = CountField(
+        label=_("How many people have voted since the opening?"),
+        help_text=_("All of them so far, not only those of the last hour."),
+    )
+
+    def __init__(self, *args: Any, hours: Sequence[int], **options: Any) -> None:
+        """Offer the hours of the election."""
+        super().__init__(*args, **options)
+        choices = [(str(hour), f"{hour}:00") for hour in hours]
+        self.fields["hour"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+
+
+class EventForm(PhotographedForm):
+    """Ask what happened.
+
+    Args:
+        listed: The list of what can happen.
+        language: Of the reader.
+    """
+
+    category = forms.ChoiceField(
+        label=_("What is it about?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Please choose what it is about; “Something else” will do."),
+            "invalid_choice": _("Please choose what it is about; “Something else” will do."),
+        },
+    )
+    text = TextField(
+        label=_("What did you see and hear yourself?"),
+        help_text=_(
+            "When, where, who said what, in your own words. Leave out names of voters; a function"
+            " is enough for the others."
+        ),
+        limit=TEXT_BYTES,
+        rows=6,
+        empty=_("Please write a sentence or two."),
+    )
+
+    def __init__(self, *args: Any, listed: Incidents, language: str, **options: Any) -> None:
+        """Offer the categories in the reader's language."""
+        super().__init__(*args, **options)
+        choices = [(one.id, said(one.title, language)) for one in listed.categories]
+        self.fields["category"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        self.order_fields(["category", "text", "photographs"])
+
+
+class SheetForm(PhotographedForm):
+    """Ask for every line of a results sheet in the order of the paper.
+
+    Attributes:
+        checked: What the checks say of it; None before it was typed whole.
+
+    Args:
+        layout: Lines and options.
+        titles: What each column is called.
+    """
+
+    kept = _COUNTED
+
+    paper = forms.BooleanField(
+        label=_("I have compared it with the paper: the paper says so."),
+        help_text=_("Then it is sent as it stands, and marked for the headquarters."),
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, layout: Layout, titles: Mapping[str, str], **options: Any
+    ) -> None:
+        """Make a field for each column."""
+        super().__init__(*args, **options)
+        self.checked: Checked | None = None
+        self._layout = layout
+        for place, column in enumerate(layout.columns):
+            self.fields[f"c{place}"] = CountField(label=titles[column], required=False)
+
+    def lines(self) -> list[BoundField]:
+        """Return the fields of the lines that the form has, without the options."""
+        return [self[f"c{place}"] for place in range(len(self._layout.form.lines))]
+
+    def votes(self) -> list[BoundField]:
+        """Return the fields of the options and all that follows them."""
+        places = range(len(self._layout.form.lines), len(self._layout.columns))
+        return [self[f"c{place}"] for place in places]
+
+    def values(self) -> tuple[int, ...]:
+        """Return what was typed in the order of the layout's columns."""
+        typed = (self.cleaned_data.get(f"c{place}") for place in range(len(self._layout.columns)))
+        return tuple(MISSING if one is None else one for one in typed)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an empty sheet, and one that breaks a relation unless the paper says so."""
+        data = super().clean() or {}
+        if any(name.startswith("c") and name[1:].isdigit() for name in self.errors):
+            return data
+        values = self.values()
+        if all(one == MISSING for one in values):
+            self.add_error(None, _("Nothing is filled in yet. Please copy the sheet first."))
+            return data
+        self.checked = check_sheets(self._layout, np.array([values], np.int32))
+        if bool(self.checked.broken_hard[0]) and not data.get("paper"):
+            self.add_error(
+                "paper",
+                _(
+                    "Some figures do not fit together; see below which. Correct them, or mark that"
+                    " the paper says so."
+                ),
+            )
+        return data

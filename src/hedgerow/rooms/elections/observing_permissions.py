@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Say who gets which status at the addresses of observers."""
+
+from hedgerow.rooms.registration import PermissionRow
+
+_BOTH = ("GET", "POST")
+_SHOWN, _AWAY, _ASKED, _UNFILLED = 200, 302, 403, 422
+
+
+def _observed(name: str) -> PermissionRow:
+    """Open an address to a device that knows a code; everybody else is asked for the words."""
+    return PermissionRow(
+        url_name=f"elections:observe-{name}", roles={"observer": _SHOWN}, otherwise=_AWAY
+    )
+
+
+def _sent_to(name: str) -> PermissionRow:
+    """Let a device send a form; without a good token the form comes back."""
+    return PermissionRow(
+        url_name=f"elections:observe-{name}-send",
+        methods=_BOTH,
+        otherwise=_AWAY,
+        post={"observer": _UNFILLED},
+        post_otherwise=_ASKED,
+    )
+
+
+OBSERVING_PERMISSIONS = (
+    PermissionRow(
+        url_name="elections:observe",
+        methods=_BOTH,
+        roles={"observer": _AWAY},
+        otherwise=_SHOWN,
+        post_otherwise=_UNFILLED,
+    ),
+    PermissionRow(url_name="elections:observe-training", otherwise=_SHOWN),
+    PermissionRow(
+        url_name="elections:observe-leave",
+        methods=_BOTH,
+        roles={"observer": _SHOWN},
+        otherwise=_AWAY,
+        post_otherwise=_AWAY,
+    ),
+    *(_observed(name) for name in ("station", "turnout", "happened", "sheet", "sent", "complaint")),
+    *(_sent_to(name) for name in ("turnout", "happened", "sheet")),
+)
