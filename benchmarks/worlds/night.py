@@ -22,14 +22,14 @@ class Night:
     """Hold an election night that is ready.
 
     Attributes:
-        contest: Row of the one contest.
         cookies: Of devices that are known already.
+        stations: Row of the station of each device.
         words: Of codes that nobody has typed yet.
         tokens: Of forms, each to be used once.
     """
 
-    contest: int
     cookies: list[str]
+    stations: list[int]
     words: list[str]
     tokens: list[str]
 
@@ -45,7 +45,11 @@ def set_up(space: Any, *, stations: int, devices: int, spare: int, forms: int) -
         forms: How many forms will be sent.
     """
     from hedgerow.rooms.elections import services  # noqa: PLC0415 -- needs Django
-    from hedgerow.rooms.elections.models import Contest, Election  # noqa: PLC0415 -- as above
+    from hedgerow.rooms.elections.models import (  # noqa: PLC0415 -- as above
+        Contest,
+        Election,
+        Station,
+    )
     from hedgerow.store import formtokens, observers  # noqa: PLC0415 -- as above
 
     fields = {
@@ -60,7 +64,7 @@ def set_up(space: Any, *, stations: int, devices: int, spare: int, forms: int) -
     }
     services.open_election(space, address=NAME, fields=fields)
     election = Election.objects.get(address=NAME)
-    contest = Contest.objects.create(
+    Contest.objects.create(
         election=election,
         key=CONTEST,
         titles={"en": "Lists"},
@@ -75,7 +79,8 @@ def set_up(space: Any, *, stations: int, devices: int, spare: int, forms: int) -
     words = _draw(space, count=devices + spare)
     cookies = [observers.activate(one)[0] for one in words[:devices]]
     tokens = [formtokens.make_token("observe:") for _ in range(forms)]
-    return Night(contest.pk, cookies, words[devices:], tokens)
+    ids = list(Station.objects.order_by("id").values_list("id", flat=True)[:devices])
+    return Night(cookies, ids, words[devices:], tokens)
 
 
 def _add_stations(election: Any, *, count: int) -> None:

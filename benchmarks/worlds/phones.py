@@ -5,12 +5,12 @@ import http.client
 import re
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from benchmarks.worlds.night import SHEET, Night
+from benchmarks.worlds.night import CONTEST, SHEET, Night
 
 _BORDER: Final = "----phone"
 _TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -18,19 +18,24 @@ _PATIENCE_S: Final = 60
 _SEEN: Final = 302
 
 
-def _body(csrf: str, photograph: bytes) -> bytes:
-    """Return the form of a sheet with a photograph."""
-    fields = {"csrfmiddlewaretoken": csrf}
-    fields |= {f"c{place}": str(value) for place, value in enumerate(SHEET)}
+def _fields(fields: Mapping[str, str]) -> bytes:
+    """Return fields as they stand in a form with files."""
     parts = [
         f'--{_BORDER}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
     ]
+    return "".join(parts).encode()
+
+
+def _body(csrf: str, photograph: bytes) -> bytes:
+    """Return the form of a sheet with a photograph, but for its station."""
+    fields = {"csrfmiddlewaretoken": csrf}
+    fields |= {f"c{place}": str(value) for place, value in enumerate(SHEET)}
     head = (
         f'--{_BORDER}\r\nContent-Disposition: form-data; name="photographs"; filename="s.jpg"\r\n'
         "Content-Type: image/jpeg\r\n\r\n"
     )
-    return "".join(parts).encode() + head.encode() + photograph + f"\r\n--{_BORDER}--\r\n".encode()
+    return _fields(fields) + head.encode() + photograph + f"\r\n--{_BORDER}--\r\n".encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +130,13 @@ class Phones:
         address = f"http://127.0.0.1:{self.port}"
         line.request(
             "POST",
-            f"/observe/sheet/{self.night.contest}/{token}/",
-            self._body,
+            f"/observe/sheet/{CONTEST}/{token}/",
+            _fields({"station": str(self.night.stations[device])}) + self._body,
             {
                 "Content-Type": f"multipart/form-data; boundary={_BORDER}",
                 "Cookie": f"{self._cookie}; __Host-observer={self.night.cookies[device]}",
                 "Origin": address,
-                "Referer": f"{address}/observe/sheet/{self.night.contest}/",
+                "Referer": f"{address}/observe/sheet/{CONTEST}/",
             },
         )
         answer = line.getresponse()
