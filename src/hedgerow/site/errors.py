@@ -108,7 +108,7 @@ FORGED = Trouble(
 )
 TYPED_BELOW = _(
     "What you typed stands below, and it was stored nowhere. Leave this page open, wait half a "
-    "minute, and press the button."
+    "minute or as long as is said above, and press the button."
 )
 STATUSES: tuple[tuple[type[HedgerowError], int], ...] = (
     (BadInput, 400),
