@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, RequestDataTooBig
@@ -244,6 +245,24 @@ def test_a_refused_form_gives_long_texts_back(shell: InspectingClient) -> None:
     assert response.status_code == 403
     kept = [text_of(one) for one in parsed(response.content.decode()).iter(f"{HTML}pre")]
     assert kept == [LONG.strip()]
+
+
+def test_a_closed_place_gives_long_texts_back(pages: InspectingClient, settings: Any) -> None:
+    """Somebody wrote while all was closed: the page shows the text, and no phrase."""
+    settings.HEDGEROW_IS_OPEN = lambda: False
+    sent = {"text": LONG, "phrase": LONG}
+    kept: dict[str, list[str]] = {}
+    for site in ("same-origin", "cross-site"):
+        response = pages.post(
+            "/enter/",
+            urlencode(sent),
+            content_type="application/x-www-form-urlencoded",
+            headers={"Sec-Fetch-Site": site},
+        )
+        assert response.status_code == 503
+        shown = parsed(response.content.decode()).iter(f"{HTML}pre")
+        kept[site] = [text_of(one) for one in shown]
+    assert kept == {"same-origin": [LONG.strip()], "cross-site": []}
 
 
 def test_another_site_cannot_put_its_words_on_our_page(shell: InspectingClient) -> None:

@@ -108,7 +108,7 @@ FORGED = Trouble(
 )
 TYPED_BELOW = _(
     "What you typed stands below, and it was stored nowhere. Leave this page open, wait half a "
-    "minute, and press the button."
+    "minute or as long as is said above, and press the button."
 )
 STATUSES: tuple[tuple[type[HedgerowError], int], ...] = (
     (BadInput, 400),
@@ -152,9 +152,9 @@ def error_page(
     return response
 
 
-def closed_page() -> HttpResponse:
+def closed_page(*, kept: tuple[str, ...] = ()) -> HttpResponse:
     """Return the page that stands for every form and closed page until the key is typed."""
-    return error_page(503, trouble=CLOSED)
+    return error_page(503, trouble=CLOSED, kept=kept)
 
 
 def page_for(error: HedgerowError, *, request: HttpRequest | None = None) -> HttpResponse:

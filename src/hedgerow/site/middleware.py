@@ -20,10 +20,12 @@ from hedgerow.rooms.registration import is_public
 from hedgerow.site.assets import PREFIX, Asset, assets_by_url
 from hedgerow.site.errors import closed_page, error_page, page_for
 from hedgerow.site.harness import permissions
+from hedgerow.site.typed import kept_of
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 ONE_YEAR_S = 365 * 24 * 3600
 STEP_BYTES = 1024
+PLAIN_FORM = "application/x-www-form-urlencoded"
 COMMENT_BYTES = len("<!---->")
 
 logger = logging.getLogger(__name__)
@@ -133,7 +135,10 @@ class Guard(_Layer):
             response = error_page(405)
             response["Allow"] = ", ".join(sorted(methods))
             return response
-        return None if is_public(view) or is_open() else closed_page()
+        if is_public(view) or is_open():
+            return None
+        # What comes in several parts is not read: while all is closed, no file can be taken.
+        return closed_page(kept=kept_of(request) if request.content_type == PLAIN_FORM else ())
 
 
 def is_open() -> bool:

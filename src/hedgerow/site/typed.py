@@ -5,7 +5,7 @@ Nothing is stored: the page that says why holds the form again, filled in, and s
 the same address. What takes secrets comes back empty, and a file must be chosen again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django import forms
@@ -50,7 +50,7 @@ def sent_again(request: HttpRequest) -> Again | None:
     """
     if request.method != "POST":
         return None
-    form = _without_secrets(getattr(request, "typed_form", None))
+    form = _emptied(getattr(request, "typed_form", None), files=set(request.FILES))
     known = set() if form is None else {form.add_prefix(name) for name in form.fields}
     hidden = tuple(
         (name, value) for name, value in _sent(request.POST) if name not in known | SECRET_FIELDS
@@ -67,6 +67,15 @@ def sent_again(request: HttpRequest) -> Again | None:
     )
 
 
+def kept_of(request: HttpRequest) -> tuple[str, ...]:
+    """Return the longer texts of a form before its token was looked at, or with a bad one.
+
+    A page elsewhere must not be able to put its words on a page of this site.
+    """
+    is_ours = request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return tuple(kept_texts(request.POST)) if is_ours else ()
+
+
 def kept_texts(data: QueryDict) -> Iterator[str]:
     """Yield the longer texts among the fields of a form."""
     for name, text in _sent(data):
@@ -80,11 +89,13 @@ def _sent(data: QueryDict) -> Iterator[tuple[str, str]]:
         yield from ((name, str(value)) for value in values)
 
 
-def _without_secrets(form: forms.Form | None) -> forms.Form | None:
-    """Empty the fields of a form that take secrets."""
+def _emptied(form: forms.Form | None, *, files: Collection[str]) -> forms.Form | None:
+    """Empty the fields of a form that take secrets, and ask again for the files that came."""
     if form is not None and isinstance(form.data, QueryDict):
         data = form.data.copy()
         for name in SECRET_FIELDS & set(data):
             del data[name]
         form.data = data
+        for name in set(files) & set(form.fields):
+            form.fields[name].required = True
     return form

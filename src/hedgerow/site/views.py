@@ -24,7 +24,7 @@ from hedgerow.site.errors import FORGED, error_page, page_for
 from hedgerow.site.harness import entry_points, exits, ways_in
 from hedgerow.site.limits import limits_in
 from hedgerow.site.parts import parts_context
-from hedgerow.site.typed import kept_texts
+from hedgerow.site.typed import kept_of
 from hedgerow.store.notices import notices
 
 PARTS = "site/parts.html"
@@ -132,9 +132,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Django passes its reason as an argument; it is not for people.
     """
-    # A page elsewhere must not be able to put its words on a page of this site.
-    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return error_page(403, trouble=FORGED, kept=tuple(kept_texts(request.POST)) if is_ours else ())
+    return error_page(403, trouble=FORGED, kept=kept_of(request))
 
 
 def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -53,16 +53,29 @@ def test_the_welcome_is_read_by_a_new_member(group: Group) -> None:
 
 
 def test_two_welcomes_at_once_do_not_overwrite_each_other(group: Group) -> None:
-    """Who was slower is told, and keeps what was typed."""
+    """Who was slower sees both texts, keeps what was typed, and saves it once they are one."""
     other = group.bring("Ash")
     group.keeper.send(f"{group.path}welcome/", text="Come on Tuesdays.")
     slow = other.open(f"{group.path}welcome/")
     group.keeper.send(f"{group.path}welcome/", text="Come on Fridays.")
     page = other.send_form(slow, text="Come on Sundays.")
     assert page.status == 422
-    assert "Somebody else changed this in the meantime" in page.text
+    assert "Both texts are on this page" in page.text
+    assert "Come on Fridays." in page.text
     assert page.fields["text"] == "Come on Sundays."
     assert "Come on Fridays." in other.open(group.path).text
+    assert other.send_form(page, text="Come on Fridays and Sundays.").status == 200
+    assert "Come on Fridays and Sundays." in group.keeper.open(group.path).text
+
+
+def test_two_first_welcomes_do_not_overwrite_each_other(group: Group) -> None:
+    """Where two begin at once, the slower one is told as well."""
+    other = group.bring("Ash")
+    slow = other.open(f"{group.path}welcome/")
+    group.keeper.send(f"{group.path}welcome/", text="Come on Fridays.")
+    page = other.send_form(slow, text="Come on Sundays.")
+    assert page.status == 422
+    assert "Come on Fridays." in page.text
 
 
 def test_a_group_is_renamed(group: Group) -> None:

@@ -101,6 +101,7 @@ def test_a_file_must_be_chosen_again(group: Group) -> None:
     assert page.status == 503
     assert "Choose your file again" in page.text
     assert page.fields["about"] == "For the market"
+    assert "File (may stay empty)" not in page.text
     assert keeper.send_form(page, file=a_file()).rows() == ["leaflet.pdf"]
 
 

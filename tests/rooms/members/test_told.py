@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from hedgerow.engines.vault.ring import restored_ring
 from hedgerow.store import joins, quotas
+from hedgerow.store.machine import machine
+from hedgerow.store.system import system_random
 from tests.rooms.members.browsers import READER, Group, Somebody
 
 LANGUAGES = ("en", "ru", "uk")
@@ -118,3 +121,32 @@ def test_only_coordinators_see_who_wrote_very_much(group: Group) -> None:
     for who in (group.bring("Rowan"), group.bring("Hazel", role=READER)):
         assert who.open(f"{group.path}people/much/").status == 403
         assert who.open(f"{group.path}people/").links(end="/much/") == []
+
+
+def restored(group: Group) -> None:
+    """Note in the ring in use that all was put back from a copy now."""
+    file = machine().file
+    minute = group.vault.clock.seconds() // 60
+    with file.hold(wait=True):
+        file.write(restored_ring(file.read(), minute, random=system_random))
+    group.vault.reopen()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_coordinator_confirms_a_group_from_a_copy(group: Group, language: str) -> None:
+    """Others are told; a coordinator is led to who is in the group, and lets people in again."""
+    invitation, reader = group.invite(), group.bring("Hazel", role=READER, language=language)
+    keeper, path = group.keeper, f"{group.path}people/confirm/"
+    keeper.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+    restored(group)
+    for who in (keeper, reader):
+        who.enter()
+    assert reader.open("/me/").links(end="/confirm/") == []
+    assert reader.open(path).status == 403
+    page = keeper.open(keeper.open("/me/").links(end="/confirm/")[0])
+    assert "Hazel" in page.text
+    assert keeper.send_form(page).path == f"{group.path}people/"
+    assert keeper.open("/me/").links(end="/confirm/") == []
+    assert "Hazel" not in keeper.open(path).text
+    assert Somebody(language).begin_joining(invitation).status == 422
+    group.bring("Rowan", language=language)

@@ -16,6 +16,7 @@ from tests.rooms.members.browsers import (
 )
 from tests.rooms.members.test_not_now import FULL, refusing
 from tests.rooms.members.test_shelf import a_file
+from tests.rooms.members.test_told import restored
 
 #: They stand in no word of the pages, so that what is left over is the page's own.
 GROUP, NAME, OTHER, TITLE, TEXT = "7001", "7002", "7003", "7004", "7005"
@@ -61,6 +62,7 @@ def of_forms(group: Group) -> Iterator[tuple[str, Page]]:
         page = who.send(f"{group.path}{path}", text="", title="", group="", name="")
         yield f"{path} refused", page
     yield "nobody wrote much", who.open(f"{group.path}people/much/")
+    yield "nothing to confirm", who.open(f"{group.path}people/confirm/")
     yield "invite", who.open(f"{group.path}people/invite/")
     yield "invite refused", who.send(f"{group.path}people/invite/", role="1", last_day="7")
     yield "card", who.send(f"{group.path}people/invite/")
@@ -109,6 +111,13 @@ def of_much(group: Group, other: Somebody) -> Iterator[tuple[str, Page]]:
     form = group.keeper.open(f"{group.path}files/new/")
     with refusing(FULL, only=("INSERT INTO large", "DELETE")):
         yield "not now", group.keeper.send_form(form, file=a_file(TITLE), about=TEXT)
+
+
+def of_a_copy(group: Group) -> Iterator[tuple[str, Page]]:
+    """Yield what a coordinator sees when all was put back from a copy."""
+    restored(group)
+    yield "told of a copy", group.keeper.enter()
+    yield "to confirm", group.keeper.open(f"{group.path}people/confirm/")
 
 
 def interrupted(group: Group, who: Somebody) -> Iterator[tuple[str, Page]]:
@@ -161,3 +170,4 @@ def walk(vault: Vault, language: str) -> Iterator[tuple[str, Page]]:
     yield from of_pauses(group, language)
     yield from of_much(group, other)
     yield from interrupted(group, other)
+    yield from of_a_copy(group)

@@ -143,6 +143,7 @@ PERMISSIONS = (
     _in_group("own-name", methods=BOTH),
     _in_group("invite", *_NOT_KEEPING, methods=BOTH),
     _in_group("much", *_NOT_KEEPING),
+    _in_group("confirm", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
     _in_group("role", *_NOT_KEEPING, methods=BOTH),
     _in_group("remove", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
     _in_group("revoke", *_NOT_KEEPING, methods=("POST",), posted=_DONE),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from hedgerow.kernel.errors import BadInput, HedgerowError, Refused
 from hedgerow.rooms.registration import ErrorSentence, room_registers
+from hedgerow.store.roles import Role
 from hedgerow.store.visit import Notice, SpaceLine
 
 # Statuses of what somebody can mend in the form itself, now or tomorrow.
@@ -59,23 +60,27 @@ def said_in(form: forms.Form, *, field: str | None = None) -> Iterator[None]:
 
 def notices_of(notices: Iterable[Notice], spaces: Iterable[SpaceLine]) -> list[dict[str, str]]:
     """Return what a member's own page must say before all else, group by group."""
-    names = {space.id: space.name for space in spaces}
-    return [
-        {
-            "space": names.get(notice.space_id, ""),
-            "text": sentence_of(HedgerowError(notice.code, **notice.data)),
-            **_step(notice),
-        }
-        for notice in notices
-    ]
+    lines = {space.id: space for space in spaces}
+    return [_told(notice, line=lines.get(notice.space_id)) for notice in notices]
 
 
-def _step(notice: Notice) -> dict[str, str]:
+def _told(notice: Notice, *, line: SpaceLine | None) -> dict[str, str]:
+    """Return a notice in words, under the name of its group where that is known."""
+    said = {
+        "space": "" if line is None else line.name,
+        "text": sentence_of(HedgerowError(notice.code, **notice.data)),
+    }
+    return said | _step(notice, role=None if line is None else line.role)
+
+
+def _step(notice: Notice, *, role: Role | None) -> dict[str, str]:
     """Return where something can be done about a notice, and in which words; or nothing."""
     steps = {
         "space.nameless": ("members:own-name", gettext("Choose a name")),
         "space.quota_passed": ("members:much", gettext("Look who it was")),
     }
+    if role is Role.KEEPER:
+        steps["space.restored"] = ("members:confirm", gettext("Look, and confirm"))
     if notice.code not in steps:
         return {}
     name, label = steps[notice.code]

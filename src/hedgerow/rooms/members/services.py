@@ -26,12 +26,20 @@ def edit_page(
     space.edit(record_id, Page(text=text, change=change), title=title, base_version=base_version)
 
 
-def write_welcome(space: Space, *, text: str, base_version: int | None) -> None:
-    """Write what the group tells its new members, for the first time or anew."""
+def write_welcome(space: Space, *, text: str, base_version: int) -> None:
+    """Write what the group tells its new members, for the first time or anew.
+
+    Args:
+        space: The group.
+        text: What it tells them.
+        base_version: The version it was written from; 0 where there was none.
+
+    Raises:
+        Conflict: "record.changed" when somebody else wrote one in the meantime.
+    """
     entries = space.entries(Welcome)
     if entries:
-        version = entries[0].version if base_version is None else base_version
-        space.edit(entries[0].id, Welcome(text=text), title="", base_version=version)
+        space.edit(entries[0].id, Welcome(text=text), title="", base_version=base_version)
     else:
         space.write(Welcome(text=text), title="")
 

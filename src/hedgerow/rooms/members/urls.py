@@ -62,6 +62,7 @@ urlpatterns = [
     path("groups/<id:space>/people/", people.people, name="people"),
     path("groups/<id:space>/people/me/", people.own_name, name="own-name"),
     path("groups/<id:space>/people/invite/", people.invite, name="invite"),
+    path("groups/<id:space>/people/confirm/", people.confirm, name="confirm"),
     path("groups/<id:space>/people/much/", people.much, name="much"),
     path("groups/<id:space>/people/<id:member>/role/", people.role, name="role"),
     path("groups/<id:space>/people/<id:member>/remove/", people.remove, name="remove"),

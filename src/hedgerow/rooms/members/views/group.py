@@ -20,6 +20,7 @@ from hedgerow.rooms.members.forms import (
 )
 from hedgerow.rooms.members.records import Page, SharedFile
 from hedgerow.rooms.members.sentences import add_sentence, said_in
+from hedgerow.rooms.members.views.conflicts import both_texts
 from hedgerow.store.visit import Space, Visit
 
 LATEST = 5
@@ -140,10 +141,13 @@ def welcome(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseB
         data = form.cleaned_data
         try:
             with said_in(form):
-                services.write_welcome(group, text=data["text"], base_version=data["base"])
+                services.write_welcome(group, text=data["text"], base_version=data["base"] or 0)
                 return redirect("members:group", space=space)
-        except Conflict as error:
-            add_sentence(form, "text", error)
+        except Conflict:
+            theirs = selectors.welcome(group)
+            if theirs is not None:
+                return both_texts(request, group, "welcome", form, theirs=theirs)
+            raise
     return show(request, "welcome", {"space": group, "form": form})
 
 

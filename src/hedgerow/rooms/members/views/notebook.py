@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hedgerow.kernel.errors import Conflict
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.members import rows, selectors, services
-from hedgerow.rooms.members.differences import differences
 from hedgerow.rooms.members.doors import form_for, member_page, show
 from hedgerow.rooms.members.forms import NewPageForm, PageForm
 from hedgerow.rooms.members.records import Page, SharedFile
-from hedgerow.rooms.members.sentences import conflict_note, said_in
+from hedgerow.rooms.members.sentences import said_in
+from hedgerow.rooms.members.views.conflicts import both_texts
 from hedgerow.rooms.members.views.lists import leaf_number
-from hedgerow.store.visit import Record, Space, Visit
+from hedgerow.store.visit import Visit
 
 
 @require_safe
@@ -83,32 +83,8 @@ def edit(request: HttpRequest, visit: Visit, space: SpaceId, record: RecordId) -
                 services.edit_page(group, record, base_version=data["base"] or 0, **written)
                 return redirect("members:page", space=space, record=record)
         except Conflict:
-            return _both(request, group, form, record=record)
+            return both_texts(request, group, "page_form", form, theirs=group.read(Page, record))
     return show(request, "page_form", {"space": group, "form": form})
-
-
-def _both(request: HttpRequest, group: Space, form: PageForm, *, record: RecordId) -> HttpResponse:
-    """Show one's own text in the form and the other one beside it."""
-    theirs: Record[Page] = group.read(Page, record)
-    mine = form.cleaned_data
-    again = PageForm(
-        {
-            "title": mine["title"],
-            "text": mine["text"],
-            "change": mine["change"],
-            "base": theirs.entry.version,
-        }
-    )
-    again.add_error(None, conflict_note())
-    changes = differences(theirs.value.text, mine["text"])
-    context = {
-        "space": group,
-        "form": again,
-        "theirs": theirs,
-        "theirs_html": rows.html_of(theirs.value.text, first_level=3),
-        "changes": changes,
-    }
-    return show(request, "page_form", context)
 
 
 @require_safe

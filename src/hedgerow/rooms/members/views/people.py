@@ -56,6 +56,27 @@ def much(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_page
+def confirm(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
+    """Let a coordinator look who is in a group that comes from a back-up, and confirm it."""
+    group = visit.space(space)
+    group.demand_keeper()
+    restored = group.restored_notice
+    form = form_for(request, ConfirmForm)
+    if request.method == "POST" and form.is_valid():
+        if restored is not None:
+            group.confirm_restore()
+        return redirect("members:people", space=space)
+    context = {
+        "space": group,
+        "form": form,
+        "restored": restored and rows.moment(restored).date(),
+        "members": [row["name"] for row in rows.member_rows(group, group.members())],
+    }
+    return show(request, "confirm", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
 def own_name(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Change the name one goes by in this group."""
     group = visit.space(space)
