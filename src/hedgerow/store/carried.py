@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from hedgerow.engines.vault.carried import CarriedForm, cookie_mark, open_form, seal_form
 from hedgerow.engines.vault.files import chunk_ids, decode_note, encode_note
 from hedgerow.kernel.clock import minute_now
-from hedgerow.kernel.errors import BadInput, Damaged
+from hedgerow.kernel.errors import BadInput, Busy, Damaged
 from hedgerow.store.machine import machine
 from hedgerow.store.uploads import SealedUpload
 
@@ -55,7 +55,7 @@ def carry(request: HttpRequest, *, cookie: str) -> str:
         one
         for _name, files in request.FILES.lists()
         for one in files
-        if isinstance(one, SealedUpload)
+        if isinstance(one, SealedUpload) and _lasts(one)
     ]
     fields = tuple(
         (name, value)
@@ -65,6 +65,15 @@ def carry(request: HttpRequest, *, cookie: str) -> str:
     )
     notes = tuple(encode_note(upload.note) for upload in uploads)
     return _sealed(request.path, fields, notes, cookie=cookie)
+
+
+def _lasts(upload: SealedUpload) -> bool:
+    """Write what of a file was not written yet; tell whether it will be there for another try."""
+    try:
+        upload.settle()
+    except Busy:
+        return False
+    return True
 
 
 def _sealed(
@@ -114,8 +123,11 @@ def upload_of(notes: tuple[bytes, ...]) -> tuple[SealedUpload, ...]:
 
 
 def hold(upload: SealedUpload, *, cookie: str) -> str:
-    """Return the value of a hidden field that keeps a received file over another try."""
-    return _sealed("", (), (encode_note(upload.note),), cookie=cookie)
+    """Return the value of a hidden field that keeps a received file over another try.
+
+    Empty where there is no room to keep it: then it must be chosen again.
+    """
+    return _sealed("", (), (encode_note(upload.note),), cookie=cookie) if _lasts(upload) else ""
 
 
 def held(value: str, *, cookie: str) -> SealedUpload | None:

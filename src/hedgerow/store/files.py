@@ -68,7 +68,9 @@ def content_of(upload: SealedUpload) -> bytes:
 
     Raises:
         Damaged: "file.damaged" when a piece is missing, as after it was swept.
+        Busy: "store.busy", "store.full".
     """
+    upload.settle()
     return b"".join(SealedFile(upload.note).chunks())
 
 

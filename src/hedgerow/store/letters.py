@@ -83,9 +83,17 @@ class Reader:
         return key_in(sealed, pairs=self.pairs)
 
 
-def window_of(thread: Thread, *, find: LookUp = look_up) -> dict[int, bytes]:
-    """Return all messages of a conversation, in their order, looked up in one statement."""
-    ids = message_ids(thread.secret)
+def window_of(
+    thread: Thread, *, find: LookUp = look_up, most: int = MESSAGE_WINDOW
+) -> dict[int, bytes]:
+    """Return all messages of a conversation, in their order, looked up in one statement.
+
+    Args:
+        thread: Of which conversation.
+        find: Looks bodies up.
+        most: Only so many from the first on.
+    """
+    ids = message_ids(thread.secret, most=most)
     found = find(bodies=ids).bodies
     return {number: found[id_] for number, id_ in enumerate(ids) if id_ in found}
 
@@ -200,7 +208,7 @@ def put(tx: Transaction, message: Message, *, thread: Thread, number: int, ends:
 def take_files(tx: Transaction, uploads: Sequence[SealedUpload], *, until: int) -> None:
     """Let files live as long as the message they hang on."""
     for upload in uploads:
-        tx.set_until(upload.chunk_ids, until)
+        upload.take(tx, until=until)
 
 
 def drop_files(tx: Transaction, message: Message) -> None:

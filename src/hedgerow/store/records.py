@@ -130,7 +130,7 @@ def _append(change: Change, draft: Draft, *, title: bytes) -> RecordId:
     until = 0 if draft.until_day is None else week_of(draft.until_day)
     key, sealed = bodies.seal(change, draft.plain, kind=spec.number, until=until)
     for upload in draft.uploads:
-        change.tx.set_until(upload.chunk_ids, until or None)
+        upload.take(change.tx, until=until or None)
     entry = IndexEntry(
         record=draw_id(change.opened.random),
         kind=spec.number,

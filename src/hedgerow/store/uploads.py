@@ -43,18 +43,41 @@ _UNFINISHED_SHARE: Final = 10
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # not generic when it runs
     """Be a file whose chunks are sealed already.
 
+    A file of one chunk is not written before a record takes it, in the record's own transaction;
+    where it has to last without one, `settle` writes it.
+
     Attributes:
         note: What is needed to read it back; the record keeps it.
         chunk_ids: The rows it stands in.
         shown_name: Its name, cleaned.
     """
 
-    def __init__(self, note: FileNote, *, chunk_ids: tuple[int, ...]) -> None:
+    def __init__(
+        self, note: FileNote, *, chunk_ids: tuple[int, ...], waiting: bytes | None = None
+    ) -> None:
         """Keep the note; there is no file behind it."""
         super().__init__(file=None, name=note.name, content_type=note.media_type, size=note.length)
         self.note = note
         self.chunk_ids = chunk_ids
         self.shown_name = note.name
+        self._waiting = waiting
+
+    def take(self, tx: Transaction, *, until: int | None) -> None:
+        """Let the file live as long as what it hangs on, in the transaction that writes that."""
+        if self._waiting is None:
+            tx.set_until(self.chunk_ids, until)
+        else:
+            tx.put_body(self.chunk_ids[0], self._waiting, until=until)
+
+    def taken(self) -> None:
+        """Note that the transaction which took the file was kept."""
+        self._waiting = None
+
+    def settle(self) -> None:
+        """Write what was not written yet, to be swept in the next week unless a record takes it."""
+        if self._waiting is not None:
+            _put_unfinished(self.chunk_ids[0], self._waiting)
+            self._waiting = None
 
 
 def clean_name(name: str) -> str:
@@ -96,9 +119,18 @@ class Sealing:
             self._write(bytes(self._buffer[:CHUNK_BYTES]), is_last=False)
             del self._buffer[:CHUNK_BYTES]
 
-    def finish(self) -> SealedUpload:
-        """Write the last chunk and return the file."""
-        self._write(bytes(self._buffer), is_last=True)
+    def finish(self, *, may_wait: bool = False) -> SealedUpload:
+        """Write the last chunk and return the file.
+
+        Args:
+            may_wait: Whether the one chunk of a small file may wait for the record that takes it.
+        """
+        waiting: bytes | None = None
+        if may_wait and not self._ids:
+            self._ids.append(chunk_id(self._key, 0))
+            waiting = self._sealer.seal(bytes(self._buffer), is_last=True)
+        else:
+            self._write(bytes(self._buffer), is_last=True)
         note = FileNote(
             key=self._key,
             header=self._sealer.header,
@@ -107,25 +139,30 @@ class Sealing:
             name=self._name,
             media_type=self._type,
         )
-        return SealedUpload(note, chunk_ids=tuple(self._ids))
+        return SealedUpload(note, chunk_ids=tuple(self._ids), waiting=waiting)
 
     def _write(self, chunk: bytes, *, is_last: bool) -> None:
         """Write one chunk, noted as unfinished."""
         number = chunk_id(self._key, len(self._ids))
-        row = self._sealer.seal(chunk, is_last=is_last)
-        minute = minute_now(self._machine.clock)
-        self._machine.ephemeral.note_upload(number, minute=minute, size=len(row))
-        until = week_of(day_of(minute)) + 1
-
-        def act(tx: Transaction) -> None:
-            tx.put_body(number, row, until=until)
-
-        in_writing(act, over=())
+        _put_unfinished(number, self._sealer.seal(chunk, is_last=is_last))
         self._ids.append(number)
 
     def abandon(self) -> None:
         """Delete what was written so far."""
         drop_chunks(self._ids)
+
+
+def _put_unfinished(number: int, row: bytes) -> None:
+    """Write one chunk, noted as unfinished."""
+    present = machines.machine()
+    minute = minute_now(present.clock)
+    present.ephemeral.note_upload(number, minute=minute, size=len(row))
+    until = week_of(day_of(minute)) + 1
+
+    def act(tx: Transaction) -> None:
+        tx.put_body(number, row, until=until)
+
+    in_writing(act, over=())
 
 
 def drop_chunks(ids: list[int]) -> None:
@@ -140,7 +177,10 @@ def drop_chunks(ids: list[int]) -> None:
 
 def claim(uploads: Iterable[SealedUpload]) -> None:
     """Let the sweeping of unfinished uploads forget what was written has taken."""
-    ids = [number for upload in uploads for number in upload.chunk_ids]
+    taken = list(uploads)
+    for upload in taken:
+        upload.taken()
+    ids = [number for upload in taken for number in upload.chunk_ids]
     if ids:
         machines.machine().ephemeral.forget_uploads(ids)
 
@@ -241,7 +281,7 @@ class SealingUploadHandler(FileUploadHandler):
         if self._sealing is None:
             return None
         try:
-            upload = self._sealing.finish()
+            upload = self._sealing.finish(may_wait=True)
         except HedgerowError as error:
             cast("Any", self.request).upload_refusal = error
             self.upload_interrupted()

@@ -92,9 +92,9 @@ def message_id(secret: bytes, number: int) -> RowId:
     return RowId(id_from(secret, "message-id", number))
 
 
-def message_ids(secret: bytes) -> list[RowId]:
-    """Return the ids of all 200 messages a conversation can have."""
-    return [message_id(secret, number) for number in range(MESSAGE_WINDOW)]
+def message_ids(secret: bytes, *, most: int = MESSAGE_WINDOW) -> list[RowId]:
+    """Return the ids of all 200 messages a conversation can have, or of the first of them."""
+    return [message_id(secret, number) for number in range(most)]
 
 
 def _wrap_key(secret: bytes, number: int) -> bytes:

@@ -191,4 +191,4 @@ class Photographs:
     def context(self) -> dict[str, Any]:
         """Return what a page needs to keep them over another try."""
         held = [(one.shown_name, carried.hold(one, cookie=self._mark)) for one in self.uploads]
-        return {"received": held}
+        return {"received": [one for one in held if one[1]]}

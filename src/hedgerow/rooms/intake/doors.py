@@ -128,4 +128,4 @@ class Attached:
         if self.upload is None:
             return {}
         held = carried.hold(self.upload, cookie=self._cookie)
-        return {"received": self.upload, "received_box": held}
+        return {"received": self.upload, "received_box": held} if held else {}
