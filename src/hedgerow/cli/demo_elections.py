@@ -226,7 +226,7 @@ def _happen(story: _Story) -> None:
     text = "Наблюдательницу отсадили за колонну, урны оттуда не видно. Попросила вернуть место."
 
     def value(form: bytes, station: int) -> Value:
-        return EventReport(form, station, "plain", "view", 1, text, "ru")
+        return EventReport(form, station, "plain", "observer-kept-out", 1, text, "ru")
 
     def figure(station: int) -> Figure:
         return Figure(Act.EVENT, 0, station, 0, (1,))

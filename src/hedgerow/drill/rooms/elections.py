@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hedgerow.drill.plant import OK, Planting, Refusal, demand, upload
 from hedgerow.drill.rooms.headquarters import CARD, plant_headquarters, plant_ruling
+from hedgerow.drill.rooms.observing import plant_observer
 
 _ADDRESS: Final = "drill"
 _ELECTION: Final = {
@@ -55,8 +56,10 @@ def plant(planting: Planting) -> None:
     ):
         _refuse(planting, name, path)
         _take_in(planting, name, path, text)
-    plant_headquarters(planting, election)
+    words = plant_headquarters(planting, election)
     plant_ruling(planting, election, station=_a_station(planting, election), contest="mayor")
+    card = f"{election}cards/{CARD}/"
+    plant_observer(planting, words, card=card, contest=_CONTEST["key"])
     shown = planting.browser().open(f"/elections/{_ADDRESS}/")
     if shown.status != OK:
         raise Refusal("elections:election", f"answered {shown.status}")

@@ -45,4 +45,10 @@ CANARIES = (
     CanaryRow(url_name="elections:code", field="text"),
     CanaryRow(url_name="elections:hold", field="reason"),
     CanaryRow(url_name="elections:rule", field="reason"),
+    CanaryRow(url_name="elections:observe", field="words", shape="code"),
+    *_public("observe-turnout", "voted"),
+    *_public("observe-sheet", *(f"c{number}" for number in range(_COLUMNS))),
+    CanaryRow(url_name="elections:observe-happened", field="text"),
+    CanaryRow(url_name="elections:observe-happened", field="photographs", shape="file"),
+    CanaryRow(url_name="elections:observe-sheet", field="photographs", shape="file"),
 )

@@ -233,7 +233,7 @@ class EventForm(PhotographedForm):
     """
 
     category = forms.ChoiceField(
-        label=_("What is it about?"),
+        label=_("Which of these is it?"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Please choose what it is about; “Something else” will do."),
@@ -314,7 +314,7 @@ class SheetForm(PhotographedForm):
         self.checked = check_sheets(self._layout, np.array([values], np.int32))
         if bool(self.checked.broken_hard[0]) and not data.get("paper"):
             self.add_error(
-                "paper",
+                None,
                 _(
                     "Some figures do not fit together; see below which. Correct them, or mark that"
                     " the paper says so."

@@ -60,7 +60,7 @@ def busy_sentence() -> str:
 def station_facts(station: Station) -> list[tuple[str, str]]:
     """Return what stands publicly of a station."""
     facts = [
-        (_("Place"), station.place),
+        (_("Where it is"), station.place),
         (_("Commission"), station.commission),
         (_("Voters on the list"), str(station.registered)),
     ]
