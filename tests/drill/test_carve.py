@@ -27,11 +27,16 @@ def _made(path: Path) -> dict[int, bytes]:
     return rows
 
 
+def _boxes(pieces: list[bytes]) -> set[tuple[int, bytes]]:
+    """Return every row that is carved, put together."""
+    return {(number, cut.box()) for number, cut in carve(pieces)}
+
+
 @pytest.mark.parametrize("source", ["db", "log"])
 def test_rows_are_carved(tmp_path: Path, source: str) -> None:
     """Every row of every size comes out of a database, and out of a log alone."""
     rows = _made(tmp_path / "db")
-    assert set(rows.items()) <= carve([(tmp_path / source).read_bytes()])
+    assert set(rows.items()) <= _boxes([(tmp_path / source).read_bytes()])
 
 
 def test_rows_are_carved_out_of_noise(tmp_path: Path) -> None:
@@ -39,7 +44,35 @@ def test_rows_are_carved_out_of_noise(tmp_path: Path) -> None:
     rows = _made(tmp_path / "db")
     log = (tmp_path / "log").read_bytes()
     raw = os.urandom(40_960) + bytes(8192) + log[32:] + os.urandom(4096)
-    assert set(rows.items()) <= carve([raw])
+    assert set(rows.items()) <= _boxes([raw])
+
+
+def test_rows_run_over_from_one_piece_into_another(tmp_path: Path) -> None:
+    """What was scattered over the disk is put together, whichever part is read first."""
+    rows = _made(tmp_path / "db")
+    whole = (tmp_path / "db").read_bytes()
+    half = len(whole) // 8192 * 4096
+    log = (tmp_path / "log").read_bytes()
+    frame = 4096 + 24
+    middle = 32 + (len(log) - 32) // frame // 2 * frame
+    for pieces in ([log[middle:], log[:middle]], [log[32:middle], whole[:half], log[middle:]]):
+        assert set(rows.items()) <= _boxes(pieces)
+
+
+def test_rows_share_their_pages(tmp_path: Path) -> None:
+    """Many versions of a page make many candidates, which hold no bytes of their own."""
+    _made(tmp_path / "db")
+    log = (tmp_path / "log").read_bytes()
+    cuts = [cut for _, cut in carve([log, log[32:] + bytes(4096)])]
+    pages = {id(page) for cut in cuts for page in cut.pages}
+    contents = {page for cut in cuts for page in cut.pages}
+    assert len(pages) == len(contents) > 0
+
+
+@pytest.mark.parametrize("size", [0, 7, 4095])
+def test_pieces_shorter_than_a_page_have_no_rows(size: int) -> None:
+    """They are passed over."""
+    assert carve([bytes(size)]) == set()
 
 
 def test_noise_has_no_rows() -> None:

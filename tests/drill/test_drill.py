@@ -33,10 +33,24 @@ def test_everything_taken_is_read_back(report: Report) -> None:
     assert report.unread == ()
 
 
-def test_a_back_up_is_among_what_is_searched(report: Report) -> None:
-    """The running service makes one, and its file is one of those that were searched."""
-    assert report.learns["back_up"] == "made, and searched"
+def test_back_ups_are_opened_and_searched(report: Report) -> None:
+    """The running service makes one before the erasure and one after it."""
+    for name in ("back_up", "later_back_up"):
+        assert report.learns[name] == "made, opened by the boot key, and searched"
     assert "backups/drill.hbk" in str(report.learns["files"])
+
+
+def test_an_earlier_back_up_holds_what_was_erased_and_a_later_one_does_not(
+    report: Report,
+) -> None:
+    """Boot key and words open all of it in the one, none in the other, and the report says so."""
+    erasure = report.erasure
+    assert erasure is not None
+    assert erasure.in_earlier == erasure.erased == QUICK.erased
+    assert erasure.in_later == 0
+    text = "\n".join(report.lines())
+    assert "In a back-up from after the night boot key and words open 0." in text
+    assert f"(35 days at most): {QUICK.erased}." in text
 
 
 def test_what_was_erased_is_gone(report: Report) -> None:
@@ -135,6 +149,7 @@ class Linked:
         {"erasure": Erasure(erased=3, opened=0, control=2, rings=0, rows=9)},
         {"erasure": Erasure(erased=3, opened=0, control=3, rings=1, rows=9)},
         {"erasure": Erasure(erased=0, opened=0, control=0, rings=0, rows=9)},
+        {"erasure": Erasure(erased=3, opened=0, control=3, rings=0, rows=9, in_later=1)},
         {"linkage": Linked(holds=False)},
     ],
 )

@@ -4,11 +4,14 @@
 Pages of SQLite are found by their shape at every offset of a block, in databases, in logs
 and in raw blocks; what runs over onto further pages is put together from every page that was
 ever written under that number. Nothing here trusts a table of contents.
+
+Raw blocks have hundreds of thousands of ways to put rows together. A row is therefore kept as
+the pages it would be made of, which all of them share, and is put together when it is asked for.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -29,8 +32,34 @@ _BLOB: Final = 12
 _TRIES: Final = 64
 _ID_BITS: Final = 62
 _LEAST_BODY: Final = 256
+_SECTOR: Final = 512
+#: So many eight bytes are looked at together, to keep within some megabytes.
+_AT_ONCE: Final = 1 << 21
+_EMPTY: Final = bytes(PAGE)
 
-Row = tuple[int, bytes]
+
+class Cut(NamedTuple):
+    """Say of what a box would be put together.
+
+    Attributes:
+        size: Of the box.
+        payload: Of the record that ends with it.
+        start: The record's part on its leaf.
+        pages: Those it runs over onto, whole.
+    """
+
+    size: int
+    payload: int
+    start: bytes
+    pages: tuple[bytes, ...] = ()
+
+    def box(self) -> bytes:
+        """Put the box together."""
+        whole = b"".join((self.start, *(page[_LINK:] for page in self.pages)))
+        return whole[self.payload - self.size : self.payload]
+
+
+Row = tuple[int, Cut]
 
 
 @dataclass(slots=True)
@@ -38,18 +67,26 @@ class Carved:
     """Hold what was carved.
 
     Attributes:
-        rows: Every row id with every content that stood under it.
+        rows: Every row id with every content that may have stood under it.
     """
 
     rows: set[Row] = field(default_factory=set)
     _pages: dict[int, set[bytes]] = field(default_factory=dict)
+    _same: dict[bytes, bytes] = field(default_factory=dict)
+
+    def learn(self, data: bytes) -> None:
+        """Note the pages whose numbers are known."""
+        for number, page in _numbered(data):
+            self._pages.setdefault(number, set()).add(self._same.setdefault(page, page))
 
     def carve(self, data: bytes) -> None:
-        """Take all rows out of some bytes."""
-        leaves = {page for page in _numbered(data, self._pages) if page[0] == _LEAF}
-        leaves |= {
-            data[at : at + PAGE] for at in range(0, len(data) - PAGE + 1, 512) if data[at] == _LEAF
-        }
+        """Take all rows out of some bytes, by the pages that were learned."""
+        if len(data) < PAGE:
+            return
+        leaves = {page for _, page in _numbered(data) if page[0] == _LEAF}
+        firsts = np.frombuffer(data, dtype=np.uint8)[: len(data) - PAGE + 1 : _SECTOR]
+        places = np.flatnonzero(firsts == _LEAF)
+        leaves |= {data[int(one) * _SECTOR : int(one) * _SECTOR + PAGE] for one in places}
         for leaf in leaves:
             self.rows.update(self._cells(leaf))
 
@@ -71,36 +108,42 @@ class Carved:
             return
         inline = size if size <= _MOST_INLINE else _inline(size)
         local = page[at : at + inline]
+        box = _blob_size(local, payload=size)
+        if row >= 1 << _ID_BITS or len(local) < inline or not is_row_size(box):
+            return
+        if inline == size:
+            yield row, Cut(box, size, local)
+            return
         link = int.from_bytes(page[at + inline : at + inline + _LINK], "big")
-        for payload in [local] if inline == size else self._joined(local, link, size):
-            box = _blob(payload)
-            if box and row < 1 << _ID_BITS and is_row_size(len(box)):
-                yield row, box
+        for pages in self._chains(link, size - inline):
+            yield row, Cut(box, size, local, pages)
 
-    def _joined(self, start: bytes, link: int, size: int) -> Iterator[bytes]:
-        """Yield a payload put together from each page that ever had the next number."""
-        tries = [(start, link)]
+    def _chains(self, link: int, size: int) -> Iterator[tuple[bytes, ...]]:
+        """Yield pages for so many bytes, from each page that ever had the next number."""
+        needed = -(-size // (PAGE - _LINK))
+        tries: list[tuple[tuple[bytes, ...], int]] = [((), link)]
         for _ in range(_TRIES):
             if not tries:
                 return
-            content, link = tries.pop()
+            chain, link = tries.pop()
             for page in self._pages.get(link, ()):
-                joined = content + page[_LINK : _LINK + size - len(content)]
+                joined = (*chain, page)
                 following = int.from_bytes(page[:_LINK], "big")
                 # The last page names none that follows, all others do.
-                if len(joined) == size and not following:
+                if len(joined) == needed and not following:
                     yield joined
-                elif len(joined) < size and 0 < following < _MOST_PAGES:
+                elif len(joined) < needed and 0 < following < _MOST_PAGES:
                     tries.append((joined, following))
 
 
-def _numbered(data: bytes, pages: dict[int, set[bytes]]) -> Iterator[bytes]:
-    """Yield every page whose number is known, and note it under that number."""
+def _numbered(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield every page whose number is known, after that number."""
+    if len(data) < PAGE:
+        return
     for number, at in (*_database_pages(data), *_log_pages(data)):
         page = data[at : at + PAGE]
-        if len(page) == PAGE and any(page):
-            pages.setdefault(number, set()).add(page)
-            yield page
+        if len(page) == PAGE and page != _EMPTY:
+            yield number, page
 
 
 def _database_pages(data: bytes) -> Iterator[tuple[int, int]]:
@@ -119,13 +162,16 @@ def _log_pages(data: bytes) -> Iterator[tuple[int, int]]:
     A frame says its page's number, the length of the database or zero, and two random numbers;
     it stands at a multiple of eight bytes, whichever blocks its log lay in.
     """
-    words = np.frombuffer(data[: len(data) // 8 * 8], dtype=">u4")
+    words = np.frombuffer(data, dtype=">u4", count=len(data) // 8 * 2)
     number, length, salt, other = words[:-3:2], words[1:-2:2], words[2::2], words[3::2]
     fit = min(len(number), len(length), len(salt), len(other))
-    is_head = (number[:fit] > 0) & (number[:fit] < _MOST_PAGES) & (length[:fit] < _MOST_PAGES)
-    is_head &= (salt[:fit] >= _MOST_PAGES) & (other[:fit] >= _MOST_PAGES)
-    for place in np.flatnonzero(is_head):
-        yield int(number[place]), int(place) * 8 + _FRAME_HEAD
+    for start in range(0, fit, _AT_ONCE):
+        some = slice(start, min(start + _AT_ONCE, fit))
+        is_head = (number[some] > 0) & (number[some] < _MOST_PAGES) & (length[some] < _MOST_PAGES)
+        is_head &= (salt[some] >= _MOST_PAGES) & (other[some] >= _MOST_PAGES)
+        for place in np.flatnonzero(is_head):
+            at = start + int(place)
+            yield int(number[at]), at * 8 + _FRAME_HEAD
 
 
 def is_row_size(size: int) -> bool:
@@ -154,23 +200,30 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return value, at
 
 
-def _blob(payload: bytes) -> bytes:
-    """Return the last column of a record, when it is bytes that end where the record does."""
-    head, at = _varint(payload, 0)
+def _blob_size(start: bytes, *, payload: int) -> int:
+    """Return the size of a record's last column, when it is bytes; else 0.
+
+    Args:
+        start: The record's beginning, with all of its head.
+        payload: The size of the record.
+    """
+    head, at = _varint(start, 0)
     kind = 0
-    while at < head <= len(payload):
-        kind, at = _varint(payload, at)
+    while at < head <= len(start):
+        kind, at = _varint(start, at)
     size = (kind - _BLOB) // 2
-    if kind < _BLOB or kind % 2 or not 0 < size < len(payload):
-        return b""
-    return payload[-size:]
+    return size if kind >= _BLOB and not kind % 2 and 0 < size < payload else 0
 
 
 def carve(pieces: Iterable[bytes]) -> set[Row]:
-    """Return every row in some pieces of bytes; what runs over may lie in another piece."""
-    carved, kept = Carved(), list(pieces)
-    # Twice: the first pass learns which pages there are.
-    for _ in range(2):
-        for piece in kept:
-            carved.carve(piece)
+    """Return every row in some pieces of bytes; what runs over may lie in another piece.
+
+    Args:
+        pieces: Read twice, one after another, so that not all need be held at once.
+    """
+    carved = Carved()
+    for piece in pieces:
+        carved.learn(piece)
+    for piece in pieces:
+        carved.carve(piece)
     return carved.rows

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hedgerow.drill.search import Find, Searcher
+from hedgerow.drill.search import Find, Searcher, files_in
 
 _IMAGE_BYTES: Final = 1024 * 1024 * 1024
 _PIECE: Final = 8 * 1024 * 1024
@@ -45,6 +45,15 @@ class Disk:
         if self.image is not None:
             _call("mount", self.device, str(self.root))
 
+    @contextmanager
+    def off(self) -> Iterator[None]:
+        """Have the file system off for a while; a folder stays as it is."""
+        self.take_off()
+        try:
+            yield
+        finally:
+            self.put_on()
+
     def blocks(self) -> Iterator[tuple[int, bytes]]:
         """Yield place and bytes of what was ever written, some megabytes at a time.
 
@@ -58,13 +67,9 @@ class Disk:
                     length = min(_PIECE + _OVERLAP, end - place)
                     yield place, os.pread(file.fileno(), length, place)
 
-    def extents(self) -> Iterator[bytes]:
-        """Yield every stretch that was ever written, whole; the file system must be off."""
-        if self.image is None:
-            return
-        with self.image.open("rb") as file:
-            for start, end in _written(file.fileno(), self.image.stat().st_size):
-                yield os.pread(file.fileno(), end - start, start)
+    def extents(self) -> "Extents":
+        """Return every stretch that was ever written, whole; the file system must be off."""
+        return Extents(self.image)
 
     def search(self, searcher: Searcher) -> list[Find]:
         """Return what is found in the raw blocks; the file system must be off."""
@@ -73,6 +78,41 @@ class Disk:
             for place, data in self.blocks()
             for find in searcher.finds(data, place=f"raw block {place // _BLOCK}")
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """Read the stretches of an image one at a time, as often as asked.
+
+    Attributes:
+        image: Where they lie, or None for nothing.
+    """
+
+    image: Path | None
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield every stretch."""
+        if self.image is None:
+            return
+        with self.image.open("rb") as file:
+            for start, end in _written(file.fileno(), self.image.stat().st_size):
+                yield os.pread(file.fileno(), end - start, start)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Read the contents of files one at a time, as often as asked.
+
+    Attributes:
+        root: The folder they are below.
+    """
+
+    root: Path
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the content of every file."""
+        for path in files_in(self.root):
+            yield path.read_bytes()
 
 
 def _written(handle: int, size: int) -> Iterator[tuple[int, int]]:

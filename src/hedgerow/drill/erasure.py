@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
-from hedgerow.drill.carve import Row, carve
+from hedgerow.drill.backups import BackUp
+from hedgerow.drill.carve import Cut, Row, carve
 from hedgerow.engines.vault.body import body_id, open_body
 from hedgerow.engines.vault.files import chunk_ids, decode_note, open_chunks
 from hedgerow.engines.vault.index import IndexEntry, decode_page
@@ -42,6 +43,8 @@ class Erasure:
         rings: How many copies of other rings than the present one were on the disk.
         rows: How many candidates of rows were carved; most of them join pages that never met.
         control_alone: How many the control opened from what is on the disk now, alone.
+        in_earlier: How many opened in the back-up from before the erasure; None without one.
+        in_later: How many opened in a back-up from after the night; None without one.
     """
 
     erased: int
@@ -50,11 +53,18 @@ class Erasure:
     rings: int
     rows: int
     control_alone: int = 0
+    in_earlier: int | None = None
+    in_later: int | None = None
 
     @property
     def holds(self) -> bool:
-        """Tell whether nothing opened, and all would have with the old ring."""
-        return self.opened == 0 and self.rings == 0 and self.control == self.erased > 0
+        """Tell whether nothing opened, and all would have with the old ring.
+
+        What an earlier back-up opens is said and does not count: nothing that was erased is
+        gone before such back-ups are.
+        """
+        is_closed = self.opened == 0 and self.rings == 0 and not self.in_later
+        return is_closed and self.control == self.erased > 0
 
     def as_json(self) -> dict[str, object]:
         """Return the figures."""
@@ -63,6 +73,8 @@ class Erasure:
             "opened": self.opened,
             "opened_by_control": self.control,
             "opened_by_control_from_this_disk_alone": self.control_alone,
+            "opened_in_earlier_back_up": self.in_earlier,
+            "opened_in_later_back_up": self.in_later,
             "old_rings_found": self.rings,
             "rows_carved": self.rows,
             "holds": self.holds,
@@ -81,7 +93,7 @@ def attempt(
     """Try to open erased records.
 
     Args:
-        pieces: All bytes at rest after the night.
+        pieces: All bytes at rest after the night; they are read several times.
         earlier: Database and log as they were before the erasure: the most that blocks which
             were written over or given back could still hold.
         old: The ring from before the night, which only the drill has kept.
@@ -89,18 +101,44 @@ def attempt(
         spaces: What the removed member's words opened (see `insider`).
         words: The texts and files of each erased record, by its address.
     """
-    now, have = list(pieces), list(spaces)
-    alone = carve(now)
-    rows, rings = carve([*now, *earlier]), list(_rings(now, boot_key))
+    have, rings = list(spaces), list(_rings(pieces, boot_key))
     newest = max((ring.seq for ring in rings), default=0)
+    alone = _count(_opened(carve(pieces), [*rings, old], spaces=have), words)
+    rows = carve(Together(pieces, earlier))
     return Erasure(
         erased=len(words),
         opened=_count(_opened(rows, rings, spaces=have), words),
         control=_count(_opened(rows, [*rings, old], spaces=have), words),
-        control_alone=_count(_opened(alone, [*rings, old], spaces=have), words),
+        control_alone=alone,
         rings=len({ring.seq for ring in rings if ring.seq != newest}),
         rows=len(rows),
     )
+
+
+def opened_in(
+    back_up: BackUp, *, spaces: Iterable[Mapping[str, Any]], words: Mapping[str, Iterable[bytes]]
+) -> int:
+    """Return how many erased records open in a back-up that the boot key opened.
+
+    Args:
+        back_up: Ring and database of its moment.
+        spaces: As for `attempt`.
+        words: As for `attempt`.
+    """
+    return _count(_opened(carve([back_up.database]), [back_up.ring], spaces=list(spaces)), words)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Read some pieces after others, as often as asked."""
+
+    first: Iterable[bytes]
+    second: Iterable[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield every piece."""
+        yield from self.first
+        yield from self.second
 
 
 def _count(texts: set[bytes], words: Mapping[str, Iterable[bytes]]) -> int:
@@ -119,6 +157,20 @@ def _rings(pieces: Iterable[bytes], boot_key: bytes) -> Iterator[Ring]:
                     yield ring
 
 
+class Bodies:
+    """Give the boxes that may have stood under an id, put together when they are asked for."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        """Sort rows by their ids."""
+        self._cuts: dict[int, set[Cut]] = {}
+        for number, cut in rows:
+            self._cuts.setdefault(number, set()).add(cut)
+
+    def boxes(self, number: int) -> set[bytes]:
+        """Return every box that may have stood under an id."""
+        return {cut.box() for cut in self._cuts.get(number, ())}
+
+
 def _opened(
     rows: set[Row], rings: list[Ring], *, spaces: Iterable[Mapping[str, Any]]
 ) -> set[bytes]:
@@ -126,13 +178,11 @@ def _opened(
     keys = {key for ring in rings for key in (ring.night_key, ring.previous) if key}
     expiry = {key for ring in rings for key in ring.expiry.values()}
     pages = dict(_pages(rows, keys))
-    bodies: dict[int, set[bytes]] = {}
-    for number, box in rows:
-        bodies.setdefault(number, set()).add(box)
+    bodies = Bodies(rows)
     texts: set[bytes] = set()
     for space in spaces:
         for entry in _entries(pages, space):
-            for box in bodies.get(body_id(entry.record_key), ()):
+            for box in bodies.boxes(body_id(entry.record_key)):
                 plain = _body(box, entry, space, expiry)
                 if plain is not None:
                     texts |= {plain, entry.title, *_files(plain, bodies)}
@@ -143,12 +193,12 @@ def _opened(
 def _pages(rows: set[Row], keys: set[bytes]) -> Iterator[tuple[bytes, set[bytes]]]:
     """Yield the true tags of large rows that open under a night key, with their contents."""
     found: dict[bytes, set[bytes]] = {}
-    for number, box in rows:
-        if len(box) != LockerClass.LARGE.box_bytes:
+    for number, cut in rows:
+        if cut.size != LockerClass.LARGE.box_bytes:
             continue
+        row = LockerRow(RowId(number), cut.box())
         for key in keys:
             try:
-                row = LockerRow(RowId(number), box)
                 locker = open_locker(key, row, klass=LockerClass.LARGE)
             except HedgerowError:
                 continue
@@ -193,19 +243,21 @@ def _body(
 def _letters(
     entries: list[IndexEntry],
     space: Mapping[str, Any],
-    bodies: Mapping[int, set[bytes]],
+    bodies: Bodies,
     expiry: set[bytes],
 ) -> Iterator[bytes]:
     """Yield texts, titles and files of every message of a stranger's letter that opens."""
     held = [one for one in entries if one.kind == kinds.LETTERBOX_KEYS]
     plains = [
-        _body(box, one, space, expiry) for one in held for box in bodies[body_id(one.record_key)]
+        _body(box, one, space, expiry)
+        for one in held
+        for box in bodies.boxes(body_id(one.record_key))
     ]
     seeds = {seed for plain in plains if plain for seed in decode_seeds(plain[KEY_BYTES:])}
     pairs = [sealing_keys(seed) for seed in seeds]
     for entry in (one for one in entries if one.kind == kinds.CONVERSATION):
         for number, id_ in enumerate(message_ids(entry.record_key)):
-            for box in bodies.get(id_, ()):
+            for box in bodies.boxes(id_):
                 message = _message(box, entry.record_key, number, pairs=pairs, expiry=expiry)
                 if message is not None:
                     yield message.content
@@ -230,7 +282,7 @@ def _message(
     return None
 
 
-def _files(plain: bytes, bodies: Mapping[int, set[bytes]]) -> Iterator[bytes]:
+def _files(plain: bytes, bodies: Bodies) -> Iterator[bytes]:
     """Yield name and content of every file of a record whose chunks open."""
     try:
         notes = [decode_note(note) for note in decode_notes(plain)]
@@ -238,7 +290,7 @@ def _files(plain: bytes, bodies: Mapping[int, set[bytes]]) -> Iterator[bytes]:
         return
     for note in notes:
         yield note.name.encode()
-        for rows in product(*(bodies.get(number, ()) for number in chunk_ids(note))):
+        for rows in product(*(bodies.boxes(number) for number in chunk_ids(note))):
             try:
                 yield b"".join(open_chunks(note, rows))
             except HedgerowError:

@@ -120,6 +120,12 @@ class Report:
             f" {erasure.opened} of {erasure.erased};"
             f" with the ring from before the night, which the drill kept: {erasure.control}."
         )
+        if erasure.in_later is not None:
+            yield (
+                f"  In a back-up from after the night boot key and words open {erasure.in_later}."
+                f" In the one from before it, for as long as it is kept (35 days at most):"
+                f" {erasure.in_earlier}."
+            )
         yield f"  Candidates of rows that were tried: {erasure.rows}."
         yield f"  Earlier rings on the disk: {erasure.rings}."
         if self.is_raw:

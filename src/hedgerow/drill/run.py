@@ -5,19 +5,20 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from hedgerow.drill import linking
-from hedgerow.drill.disk import Disk, plain_disk, raw_disk
-from hedgerow.drill.erasure import Erasure, attempt
+from hedgerow.drill.backups import EARLIER, LATER, back_up, back_ups_in
+from hedgerow.drill.disk import Contents, Disk, plain_disk, raw_disk
+from hedgerow.drill.erasure import Erasure, attempt, opened_in
 from hedgerow.drill.plant import FULL, Size
 from hedgerow.drill.report import Report
 from hedgerow.drill.rooms.members import LEAVER, erase_and_remove
 from hedgerow.drill.schema import Seized, column_faults, learned
 from hedgerow.drill.search import Find, Searcher, files_in
-from hedgerow.drill.seizing import Seizing, back_up, begin, ring_keys
+from hedgerow.drill.seizing import Seizing, begin, ring_keys
 from hedgerow.drill.service import Place
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.store.instance import Costs
@@ -96,7 +97,7 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
         seizing = begin(place, place.found(plan.costs), plan.size)
     try:
         runtime = str(runtime_directory(place.home))
-        made, strays = back_up(place), seizing.serving.strays()
+        made, strays = back_up(place, EARLIER), seizing.serving.strays()
         seizing.seize(scratch)
         with outcome.timed("Searching after the kill", progress):
             outcome.finds += _found(seizing, disk)
@@ -108,11 +109,7 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
         with outcome.timed("Reading back", progress):
             seizing.restart(days=_LATER_DAYS)
             outcome.unread += seizing.unread()
-        with outcome.timed("Erasing, and a night", progress):
-            erase_and_remove(seizing.planting)
-            delivered = seizing.serving.ask(_NIGHT)["delivered"]
-        seizing.serving.kill()
-        seizing.keys += ring_keys(seizing.ring())
+        delivered, made_later = _erased(seizing, outcome, progress)
         with outcome.timed("Searching after a night", progress):
             outcome.finds += _found(seizing, disk)
         with outcome.timed("Trying to open what was erased", progress):
@@ -127,7 +124,7 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
         finds=tuple(dict.fromkeys(outcome.finds)),
         column_faults=tuple(faults),
         columns=len(seized.columns()),
-        learns={**learns, "in_memory_only": runtime, "back_up": made},
+        learns={**learns, "in_memory_only": runtime, "back_up": made, "later_back_up": made_later},
         erasure=erasure,
         delivered=delivered,
         is_raw=plan.is_raw,
@@ -139,17 +136,29 @@ def _drilled(disk: Disk, scratch: Path, plan: Plan, progress: Progress) -> Repor
     )
 
 
+def _erased(seizing: Seizing, outcome: Outcome, progress: Progress) -> tuple[int, str]:
+    """Erase, hold a night, make another back-up, and kill the service again.
+
+    Returns:
+        How many keyrings the night delivered, and what came of the back-up.
+    """
+    with outcome.timed("Erasing, and a night", progress):
+        erase_and_remove(seizing.planting)
+        delivered: int = seizing.serving.ask(_NIGHT)["delivered"]
+        made = back_up(seizing.place, LATER)
+    seizing.serving.kill()
+    seizing.keys += ring_keys(seizing.ring())
+    return delivered, made
+
+
 def _found(seizing: Seizing, disk: Disk) -> list[Find]:
     """Search everything at rest: files, opened rows, and raw blocks where there are any."""
     searcher = Searcher(seizing.canaries)
     finds = seizing.search(searcher)
     if disk.image is not None:
         os.sync()
-        disk.take_off()
-        try:
+        with disk.off():
             finds += disk.search(searcher)
-        finally:
-            disk.put_on()
     return finds
 
 
@@ -160,23 +169,23 @@ def _database_bytes(place: Place) -> list[bytes]:
 
 def _attempted(seizing: Seizing, disk: Disk, *, old: Ring, before: list[bytes]) -> Erasure:
     """Try to open what was erased, from all bytes there are and ever were."""
-    after = [one.read_bytes() for one in files_in(disk.root)]
-    if disk.image is not None:
-        disk.take_off()
-        try:
-            after = list(disk.extents())
-        finally:
-            disk.put_on()
     records: dict[str, list[bytes]] = {path: [] for path in seizing.planting.lost}
     for canary in seizing.planting.aviary.canaries:
         path = canary.path.removesuffix(_CONTENT)
         if path in records:
             records[path].append(canary.data)
-    return attempt(
-        after,
-        earlier=before,
-        old=old,
-        boot_key=seizing.founded.boot_key,
-        spaces=seizing.insight[LEAVER]["spaces"],
-        words=records,
-    )
+    boot_key, spaces = seizing.founded.boot_key, seizing.insight[LEAVER]["spaces"]
+    in_back_ups = {
+        copy.name: opened_in(copy, spaces=spaces, words=records)
+        for copy in back_ups_in(seizing.place, boot_key)
+    }
+    with disk.off():
+        found = attempt(
+            Contents(disk.root) if disk.image is None else disk.extents(),
+            earlier=before,
+            old=old,
+            boot_key=boot_key,
+            spaces=spaces,
+            words=records,
+        )
+    return replace(found, in_earlier=in_back_ups.get(EARLIER), in_later=in_back_ups.get(LATER))

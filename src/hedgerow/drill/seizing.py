@@ -4,15 +4,13 @@
 import json
 import shutil
 import sqlite3
-import subprocess  # nosec -- this project's own command
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+from hedgerow.drill.backups import BackUp, back_ups_in
 from hedgerow.drill.canaries import Aviary, Canary
 from hedgerow.drill.plant import Planting, Size, plant
 from hedgerow.drill.search import Find, Searcher, search_with
@@ -25,7 +23,6 @@ from hedgerow.store.instance import FILE_NAME
 from hedgerow.store.machine import DATA
 from hedgerow.store.system import system_random
 
-_BACK_UP: Final = "hedgerow.cli.backup"
 _SERVER_SECRETS: Final = ("check", "salt", "mix", "form")
 _MEMBER_KEYS: Final = ("secret", "chapter", "door", "seed")
 Insight = Mapping[str, Mapping[str, Any]]
@@ -76,10 +73,15 @@ class Seizing:
     def search(self, searcher: Searcher) -> list[Find]:
         """Look in every file, and in what the boot key opens without anybody's words."""
         inners = b"".join(opened_lockers(self.place.database, self.ring()))
-        return [
+        finds = [
             *search_with(searcher, self.place.root),
             *searcher.finds(inners, place="rows that the boot key opens"),
         ]
+        for copy in back_ups_in(self.place, self.founded.boot_key):
+            inners = b"".join(lockers_in(copy))
+            finds += searcher.finds(copy.database, place=f"{copy.name}, opened")
+            finds += searcher.finds(inners, place=f"rows of {copy.name} that the boot key opens")
+        return finds
 
     def restart(self, *, days: int) -> None:
         """Start the service again some days later; everybody comes in anew by their words."""
@@ -174,11 +176,23 @@ def insight_of(seizing: Seizing, scratch: Path) -> Insight:
 
 def opened_lockers(database: Path, ring: Ring) -> Iterator[bytes]:
     """Yield what the night key opens: what somebody with disk and boot key sees of lockers."""
-    keys = [key for key in (ring.night_key, ring.previous) if key is not None]
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        for klass, table in ((LockerClass.SMALL, "small"), (LockerClass.LARGE, "large")):
-            rows = connection.execute(f"SELECT id, box FROM {table}")  # noqa: S608  # nosec -- a table of ours
-            yield from _inners(((one[0], one[1]) for one in rows), keys, klass=klass)
+        yield from _lockers(connection, ring)
+
+
+def lockers_in(back_up: BackUp) -> Iterator[bytes]:
+    """Yield what the night key in a back-up opens of the lockers in it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(back_up.database)
+        yield from _lockers(connection, back_up.ring)
+
+
+def _lockers(connection: sqlite3.Connection, ring: Ring) -> Iterator[bytes]:
+    """Yield the inners of all lockers that a ring opens."""
+    keys = [key for key in (ring.night_key, ring.previous) if key is not None]
+    for klass, table in ((LockerClass.SMALL, "small"), (LockerClass.LARGE, "large")):
+        rows = connection.execute(f"SELECT id, box FROM {table}")  # noqa: S608  # nosec -- a table of ours
+        yield from _inners(((one[0], one[1]) for one in rows), keys, klass=klass)
 
 
 def _inners(
@@ -191,24 +205,3 @@ def _inners(
                 yield open_locker(key, LockerRow(RowId(number), box), klass=klass).inner
             except Damaged:
                 continue
-
-
-def back_up(place: Place) -> str:
-    """Make a back-up beside everything else, where this version can; say what came of it."""
-    if find_spec(_BACK_UP) is None:
-        return "this version makes none"
-    target = place.root / "backups"
-    target.mkdir(mode=0o700, exist_ok=True)
-    file = target / "drill.hbk"
-    command = ("hedgerow", "backup", "--home", str(place.home), str(file))
-    done = subprocess.run(  # noqa: S603  # nosec -- this project's own command
-        [sys.executable, "-P", "-m", *command],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        cwd=target,
-        env=place.environment(),
-        check=False,
-    )
-    if done.returncode == 0 and file.stat().st_size:
-        return "made, and searched"
-    return f"the command ended with status {done.returncode}"
