@@ -142,7 +142,8 @@ def _election_in(group: Group) -> dict[str, str]:
     station = Station.objects.create(election=election, name="1", registered=1)
     contest = election.contest_set.get()
     OfficialResult.objects.create(contest=contest, station=station, values={"registered": 1})
-    return {"election": address, "contest": key}
+    names = {"election": address, "contest": key, "name": "official.csv"}
+    return {**names, "station": str(station.pk)}
 
 
 @pytest.fixture

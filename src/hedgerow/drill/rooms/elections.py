@@ -54,9 +54,22 @@ def plant(planting: Planting) -> None:
     ):
         _refuse(planting, name, path)
         _take_in(planting, name, path, text)
-    shown = planting.browser().open(f"/elections/{_ADDRESS}/")
-    if shown.status != OK:
-        raise Refusal("elections:election", f"answered {shown.status}")
+    _look_around(planting)
+
+
+def _look_around(planting: Planting) -> None:
+    """Let a stranger read what is public, and look for a station.
+
+    Raises:
+        Refusal: A page did not come.
+    """
+    stranger, word = planting.browser(), planting.aviary.word()
+    stranger.open(f"/elections/{_ADDRESS}/stations/")
+    planting.type("elections:station-list", q=word)
+    for path in ("", f"stations/?q={word}", "mayor/", "mayor/comparison/", "mayor/remote/"):
+        shown = stranger.open(f"/elections/{_ADDRESS}/{path}")
+        if shown.status != OK:
+            raise Refusal("elections:election", f"has {path}, which answered {shown.status}")
 
 
 def _refuse(planting: Planting, name: str, path: str) -> None:

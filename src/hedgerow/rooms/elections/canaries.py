@@ -34,6 +34,7 @@ CANARIES = (
     *_public("districts", "districts"),
     *_public("import-stations", *_IMPORT),
     *_public("import-official", *_IMPORT),
+    CanaryRow(url_name="elections:station-list", field="q", shape="word"),
     CanaryRow(url_name="elections:import-stations", field="file", shape="file"),
     CanaryRow(url_name="elections:import-official", field="file", shape="file"),
 )

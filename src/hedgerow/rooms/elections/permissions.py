@@ -40,7 +40,20 @@ def for_everybody(name: str) -> PermissionRow:
 _NEW: tuple[Role, ...] = ("probationer",)
 _NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
 
-_PUBLIC = (for_everybody("list"), for_everybody("election"))
+_PUBLIC = tuple(
+    for_everybody(name)
+    for name in (
+        "list",
+        "election",
+        "station-list",
+        "station",
+        "record",
+        "contest",
+        "comparison",
+        "remote",
+        "file",
+    )
+)
 _SETTING_UP = (
     in_group("group"),
     in_group("new", *_NOT_KEEPING, methods=BOTH),
