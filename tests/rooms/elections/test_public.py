@@ -15,7 +15,7 @@ import pytest
 from hedgerow.engines.tally.layout import MISSING
 from hedgerow.rooms.elections import public_count
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult, Station
-from hedgerow.rooms.elections.tiles import shade, tile_grid
+from hedgerow.rooms.elections.tiles import Tile, shade, tile_grid
 from hedgerow.store import machine as machines
 from tests.rooms.elections.world import ADDRESS, cells, count, facts, release, whole
 from tests.rooms.members.browsers import Group, Page, Somebody
@@ -195,8 +195,8 @@ def test_sheets_are_compared_with_official_figures(contest: Contest) -> None:
     between = next(row for row in cells(page) if row[0] == "Willow" and len(row) == 4)
     assert between[1:] == [
         "51.4 %",
-        "42.7 % – 60.9 %",
-        "36.2 % – 66.9 %",
+        "42.7–60.9 %",
+        "36.2–66.9 %",
     ]
 
 
@@ -329,8 +329,15 @@ def test_pages_of_a_whole_country_are_small(contest: Contest, language: str) -> 
 def test_tiles_are_darker_for_more() -> None:
     """Six shades, nothing written into them that a browser could run, names cut short."""
     assert [shade(one) for one in (0.0, 0.01, 0.2, 0.5, 0.99, 1.0)] == [0, 1, 2, 3, 5, 5]
-    svg = tile_grid("T", [("A<b>", 0.5, "50 %"), ("A very long name", 0.0, "0 %")])
+    svg = tile_grid("T", [Tile("A<b>", "1", 0.5, "50 %"), Tile("A very long name", "2", 0, "0")])
     assert "A&lt;b&gt;" in svg
-    assert "A very …" in svg
+    assert "A very l…" in svg
     assert "style" not in svg
     assert tile_grid("T", []).count("<rect") == 0
+
+
+def test_very_many_tiles_say_short_names() -> None:
+    """They are smaller, and their names can still be heard."""
+    svg = tile_grid("T", [Tile(f"District {n}", f"{n}", 0.5, "50 %") for n in range(61)])
+    assert ">60</text>" in svg
+    assert "<title>District 60: 50 %</title>" in svg

@@ -11,7 +11,16 @@ from hedgerow.engines.tally.protocols import protocols_of
 from hedgerow.engines.tally.reports import reports_of
 from hedgerow.rooms.elections import public_count, sheets
 from hedgerow.rooms.elections.frames import stations_of
-from hedgerow.rooms.elections.models import BY_RULE, Contest, Count, ReleasedSheet, Station
+from hedgerow.rooms.elections.models import (
+    BY_RULE,
+    Candidate,
+    Contest,
+    Count,
+    Election,
+    OfficialResult,
+    ReleasedSheet,
+    Station,
+)
 from tests.pages.client import HTML, text_of
 from tests.rooms.members.browsers import Group, Page, Somebody
 
@@ -141,3 +150,24 @@ def count(contest: Contest, turnout: dict[int, Values] | None = None) -> None:
     Count.objects.update_or_create(
         contest=contest, defaults={"minute": 30_000_000, "result": public_count.encode(result)}
     )
+
+
+def election_ids(group: Group) -> dict[str, str]:
+    """Set up an election that everybody sees, with one of everything; return what addresses hold.
+
+    Nothing of it is called as in another group.
+    """
+    mark = group.path.split("/")[2].lower().strip("-_").replace("_", "-")
+    address, key, option = f"vote-{mark}", f"paper-{mark}", f"a{mark}"
+    path = set_up(group, address=address, is_shown="on")
+    add_contest(group, path, key=key, keys=f"{option}\nb{mark}")
+    contest = Contest.objects.get(key=key)
+    election = Election.objects.get(address=address)
+    station = Station.objects.create(election=election, name="1", registered=1)
+    OfficialResult.objects.create(contest=contest, station=station, values={"registered": 1})
+    texts = {"en": {"page": "x", "programme": ""}}
+    Candidate.objects.create(
+        contest=contest, option=option, name="Willow", texts=texts, is_shown=True
+    )
+    names = {"election": address, "contest": key, "option": option, "name": "official.csv"}
+    return {**names, "station": str(station.pk)}

@@ -12,7 +12,6 @@ from django.urls import get_resolver, reverse
 
 from hedgerow.kernel.addresses import from_address, to_address
 from hedgerow.kernel.ids import SpaceId
-from hedgerow.rooms.elections.models import Election, OfficialResult, Station
 from hedgerow.rooms.intake.records import LetterCopy
 from hedgerow.rooms.registration import PermissionRow, Role
 from hedgerow.site import harness
@@ -20,7 +19,7 @@ from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.uploads import seal_bytes
 from tests.instances import Vault
-from tests.rooms.elections.world import add_contest, set_up
+from tests.rooms.elections.world import election_ids
 from tests.rooms.intake.letters import answer, letters_of, open_box, write_letter
 from tests.rooms.members.browsers import (
     PROBATIONER,
@@ -107,7 +106,7 @@ def _filled(group: Group) -> dict[str, str]:
         "number": "1",
         "index": "0",
         **_letters_in(group),
-        **_election_in(group),
+        **election_ids(group),
     }
 
 
@@ -131,19 +130,6 @@ def _letters_in(group: Group) -> dict[str, str]:
         "other letter": _tail(other, 4),
         "copy": to_address(copy),
     }
-
-
-def _election_in(group: Group) -> dict[str, str]:
-    """Set an election up that everybody sees, with official figures of one station."""
-    mark = _tail(group.path, 2).lower().strip("-_").replace("_", "-")
-    address, key = f"vote-{mark}", f"paper-{mark}"
-    add_contest(group, set_up(group, address=address, is_shown="on"), key=key)
-    election = Election.objects.get(address=address)
-    station = Station.objects.create(election=election, name="1", registered=1)
-    contest = election.contest_set.get()
-    OfficialResult.objects.create(contest=contest, station=station, values={"registered": 1})
-    names = {"election": address, "contest": key, "name": "official.csv"}
-    return {**names, "station": str(station.pk)}
 
 
 @pytest.fixture

@@ -31,6 +31,16 @@ _CONTEST: Final = {
     "form": "plain",
     "district": "",
 }
+_CANDIDATE: Final = {
+    "name": "Willow",
+    "page_en": "A lamplighter.",
+    "programme_en": "More lanterns.",
+    "nominations_needed": "100",
+    "nominations": "60",
+    "target_amount": "5000",
+    "target_currency": "EUR",
+    "is_shown": "on",
+}
 _STATIONS: Final = "station,registered\nOak 1,1000\nOak 2,900\n"
 _OFFICIAL: Final = "station,valid,invalid,willow,elder\nOak 1,90,2,50,40\nOak 2,80,1,40,40\n"
 
@@ -46,6 +56,8 @@ def plant(planting: Planting) -> None:
     election = f"{home}{_ADDRESS}/"
     demand(keeper.send(f"{election}contests/new/", **_CONTEST), "elections:new-contest")
     contest = f"{election}contests/{_CONTEST['key']}/"
+    candidate = f"{contest}candidates/willow/"
+    demand(keeper.send(candidate, **_CANDIDATE), "elections:edit-candidate")
     for path in (f"{election}edit/", f"{election}districts/", contest):
         keeper.open(path)
     for name, path, text in (
@@ -66,7 +78,8 @@ def _look_around(planting: Planting) -> None:
     stranger, word = planting.browser(), planting.aviary.word()
     stranger.open(f"/elections/{_ADDRESS}/stations/")
     planting.type("elections:station-list", q=word)
-    for path in ("", f"stations/?q={word}", "mayor/", "mayor/comparison/", "mayor/remote/"):
+    below = ("", "comparison/", "remote/", "candidates/willow/")
+    for path in ("", f"stations/?q={word}", *(f"mayor/{one}" for one in below)):
         shown = stranger.open(f"/elections/{_ADDRESS}/{path}")
         if shown.status != OK:
             raise Refusal("elections:election", f"has {path}, which answered {shown.status}")

@@ -12,7 +12,7 @@ from hedgerow.rooms.elections.models import Contest, Count, District, Election
 from hedgerow.rooms.elections.public_count import PartResult, Result
 from hedgerow.rooms.elections.public_rows import Row, around, percent
 from hedgerow.rooms.elections.rows import language, number
-from hedgerow.rooms.elections.tiles import tile_grid
+from hedgerow.rooms.elections.tiles import Tile, tile_grid
 from hedgerow.rooms.members.rows import moment
 
 _SHOWN_OPTIONS: Final = 3
@@ -149,7 +149,10 @@ def _part(
         "title": title,
         "svg": tile_grid(
             caption,
-            [(labels[one.name], covered[one.name], percent(covered[one.name])) for one in parts],
+            [
+                Tile(labels[at], at, covered[at], percent(covered[at]))
+                for at in (one.name for one in parts)
+            ],
         ),
         "caption": caption,
         "head": [title, _("Stations"), _("Voters covered"), _("Ballots"), *called],

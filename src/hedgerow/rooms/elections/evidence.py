@@ -151,8 +151,8 @@ def differences_of(contest: Contest) -> Differences:
 
 
 def _bias(found: Evidence, option: int) -> CoverageBias:
-    """Say how unlike the stations are of which sheets were released."""
-    there = found.is_official
+    """Say how unlike the paper stations are of which sheets were released."""
+    there = found.is_official & ~found.stations.frame.is_remote
     roles = {
         name: found.layout.role(found.official, of=name)[there].clip(0)
         for name in ("issued", "ballots")

@@ -20,7 +20,7 @@ from hedgerow.rooms.elections.evidence import (
 )
 from hedgerow.rooms.elections.files import files_of
 from hedgerow.rooms.elections.models import Contest, Election
-from hedgerow.rooms.elections.public_rows import Row, around, percent, signed
+from hedgerow.rooms.elections.public_rows import Row, around, between, percent, points, signed
 from hedgerow.rooms.elections.rows import language, number
 from hedgerow.rooms.elections.sheets import column_titles
 
@@ -81,7 +81,7 @@ def _figures(found: Differences, contest: Contest) -> Row:
     """Return line by line how often and in which direction the papers differ."""
     titles = column_titles(contest, language())
     head = [_("Line"), _("Compared"), _("Equal"), _("Officially more"), _("Officially fewer")]
-    chance = _("Chance of so one-sided a split")
+    chance = _("Chance")
     return {
         "caption": _("Line by line"),
         "head": [*head, _("In all"), chance],
@@ -132,7 +132,7 @@ def _bias(found: Differences, contest: Contest) -> Row:
     """Return how unlike the stations with sheets are, by official figures of both."""
     titles = contest.option_titles(language()).values()
     return {
-        "caption": _("Official shares at stations with observers’ sheets and at the others"),
+        "caption": _("Official shares at paper stations with observers’ sheets and at the others"),
         "head": [
             _("Option"),
             _("With sheets"),
@@ -165,17 +165,10 @@ def _bounds(found: Differences, contest: Contest) -> Row:
         "caption": _("The whole result, by what is assumed of stations without a sheet"),
         "head": [_("Option"), *assumed],
         "rows": [
-            [title, *(_between(one.low[at], one.high[at]) for one in found.bounds)]
+            [title, *(between(float(one.low[at]), float(one.high[at])) for one in found.bounds)]
             for at, title in enumerate(titles)
         ],
     }
-
-
-def _between(low: float, high: float) -> str:
-    """Return two shares, or one where they are the same."""
-    if np.isnan(low):
-        return "–"
-    return percent(low) if low == high else f"{percent(low)} – {percent(high)}"
 
 
 def remote_page(election: Election, contest: Contest, option: str) -> Row:
@@ -192,13 +185,13 @@ def remote_page(election: Election, contest: Contest, option: str) -> Row:
         "options": [(title, f"{url}?option={key}", key == option) for key, title in titles.items()],
         "head": [
             _("District"),
-            *(_("Paper"), _("95 % of stations drawn again"), _("Remote"), _("Difference")),
-            *(_("Remote, of all ballots"), _("Leads with them"), _("Leads on paper alone")),
+            *(_("Paper"), _("Stations drawn again"), _("Remote"), _("Difference, points")),
+            *(_("Remote part"), _("Leads with them"), _("Leads on paper alone")),
         ],
         "rows": [_district(one, titles, names.get(one.name, one.name)) for one in rows],
         "turned": sum(one.is_turned for one in rows),
-        "mean": percent(mean[0], is_signed=True) if mean else "",
-        "interval": _between(*mean[1]) if mean and mean[1] else "",
+        "mean": points(mean[0]) if mean else "",
+        "interval": between(*mean[1], unit="") if mean and mean[1] else "",
         "seed": SEED,
     }
 
@@ -210,9 +203,9 @@ def _district(one: District, titles: dict[str, str], name: str) -> list[str]:
     return [
         name or _("(none)"),
         percent(paper),
-        _between(*one.paper_interval),
+        between(*one.paper_interval),
         percent(remote),
-        percent(one.difference, is_signed=True),
+        points(one.difference),
         percent(one.remote_part),
         *(f"{titles[lead[0]]} ({signed(lead[1])})" if lead else _("a tie") for lead in leaders),
     ]

@@ -51,6 +51,7 @@ _PUBLIC = tuple(
         "contest",
         "comparison",
         "remote",
+        "candidate",
         "file",
     )
 )
@@ -66,6 +67,8 @@ _SETTING_UP = (
     in_group("new-contest", *_NOT_KEEPING, methods=BOTH),
     in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
     in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("candidates", *_NOT_KEEPING),
+    in_group("edit-candidate", *_NOT_KEEPING, methods=BOTH),
     in_group("import-official", *_NOT_KEEPING, methods=BOTH),
 )
 

@@ -2,6 +2,7 @@
 """Turn public rows into what everybody's pages show of an election and its stations."""
 
 from collections.abc import Iterable, Sequence
+from math import isnan
 from typing import Any
 
 from django.urls import reverse
@@ -36,6 +37,24 @@ def percent(share: float | None, *, digits: int = 1, is_signed: bool = False) ->
     sign = ("+" if share > 0 else "") if is_signed else ""
     text = number_format(round(100 * share, digits), decimal_pos=digits, use_l10n=True)
     return f"{sign}{text}{_NARROW}%".replace("-", "−")
+
+
+def between(low: float, high: float, *, unit: str = "%") -> str:
+    """Return two shares as a range, or one where they are the same; a dash for none."""
+    if isnan(low):
+        return "–"
+    least, most = (
+        number_format(round(100 * one, 1), decimal_pos=1, use_l10n=True).replace("-", "−")
+        for one in (low, high)
+    )
+    join = " … " if low < 0 else "–"
+    sign = f"{_NARROW}{unit}" if unit else ""
+    return f"{least}{sign}" if least == most else f"{least}{join}{most}{sign}"
+
+
+def points(value: float) -> str:
+    """Return a difference of two shares in points of a percent, with its sign."""
+    return percent(value, is_signed=True).removesuffix(f"{_NARROW}%")
 
 
 def signed(value: int) -> str:
@@ -146,7 +165,7 @@ def _sheet(election: Election, station: Station, contest: Contest) -> Row:
     released = ReleasedSheet.objects.filter(**place).first()
     official = OfficialResult.objects.filter(**place).first()
     row: Row = {"title": contest.title_in(language()), "is_bare": not (released or official)}
-    row["head"] = [_("Line"), _("Observers’ sheet"), _("Official"), _("Difference")]
+    row["head"] = [_("Line"), _("Observers"), _("Official"), _("Difference")]
     row["rows"] = _lines(contest, released, official)
     if released:
         row["digest"] = released.digest

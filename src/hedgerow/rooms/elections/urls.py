@@ -4,7 +4,7 @@
 from django.urls import path
 
 import hedgerow.rooms.members.addresses  # noqa: F401 -- it registers the converter of ids
-from hedgerow.rooms.elections.views import downloads, importing, public, setup
+from hedgerow.rooms.elections.views import campaign, downloads, importing, public, setup
 
 app_name = "elections"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(_COUNT, public.contest, name="contest"),
     path(f"{_COUNT}comparison/", public.comparison, name="comparison"),
     path(f"{_COUNT}remote/", public.remote, name="remote"),
+    path(f"{_COUNT}candidates/<slug:option>/", campaign.candidate, name="candidate"),
     path(f"{_COUNT}files/<str:name>", downloads.file, name="file"),
     path(_GROUP, setup.elections, name="group"),
     path(f"{_GROUP}new/", setup.new, name="new"),
@@ -36,5 +37,7 @@ urlpatterns = [
     path(f"{_ELECTION}contests/new/", setup.new_contest, name="new-contest"),
     path(_CONTEST, setup.edit_contest, name="edit-contest"),
     path(f"{_CONTEST}erase/", setup.erase_contest, name="erase-contest"),
+    path(f"{_CONTEST}candidates/", campaign.candidates, name="candidates"),
+    path(f"{_CONTEST}candidates/<slug:option>/", campaign.edit_candidate, name="edit-candidate"),
     path(f"{_CONTEST}official/", importing.official, name="import-official"),
 ]

@@ -6,7 +6,14 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from hedgerow.rooms.elections import count_rows, evidence_rows, public_rows, selectors
+from hedgerow.rooms.elections import (
+    campaign,
+    count_rows,
+    evidence_rows,
+    public_rows,
+    rows,
+    selectors,
+)
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.rooms.registration import public_page
@@ -28,7 +35,13 @@ def elections(request: HttpRequest) -> HttpResponse:
 def election(request: HttpRequest, election: str) -> HttpResponse:
     """Show what an election is about, and where to read on."""
     shown = selectors.shown_election(election)
-    return show(request, "election", public_rows.election_page(shown))
+    page = public_rows.election_page(shown)
+    candidates = [
+        (contest.title_in(rows.language()), people)
+        for contest in selectors.contests_of(shown)
+        if (people := campaign.shown_rows(contest))
+    ]
+    return show(request, "election", {**page, "candidates": candidates})
 
 
 @public_page
