@@ -34,7 +34,7 @@ def test_a_file_is_looked_at_and_then_taken_in(group: Group, form: str) -> None:
     """Nothing is written before; afterwards the stations are there, with their districts."""
     page = look(group.keeper, form, STATIONS)
     assert not Station.objects.exists()
-    assert facts(page)["New"] == "4"
+    assert facts(page)["Lines that are new"] == "4"
     assert facts(page)["New districts"] == "2: Old town, New town"
     page = group.keeper.send_form(page, step="take")
     assert page.path.endswith("/stations/")
@@ -180,7 +180,7 @@ def test_columns_are_chosen_by_hand_where_names_are_strange(group: Group, form: 
     assert "This column is chosen twice." in wrong.text
     assert "The file has no column of this name." in wrong.text
     right = group.keeper.send_form(wrong, column_1="b", column_2="c", step="look")
-    assert facts(right)["New"] == "1"
+    assert facts(right)["Lines that are new"] == "1"
     group.keeper.send_form(right, step="take")
     assert Station.objects.get().region == "N"
 

@@ -102,6 +102,7 @@ def test_a_ballot_paper_that_cannot_be_is_refused(group: Group) -> None:
     for changed, sentence in (
         ({"key": "mayor"}, "Another one has this short name"),
         ({"key": "Ж"}, "Only small Latin letters"),
+        ({"key": "stations"}, "This short name means something else."),
         ({"title_en": ""}, "Please write a title"),
         ({"options_en": "a"}, "from two to 60 options"),
         ({"options_ru": "a\nb\nc"}, "As many options as in the other languages."),

@@ -3,8 +3,21 @@
 
 from typing import Any
 
+import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hedgerow.engines.tally.layout import MISSING, Values
+from hedgerow.engines.tally.protocols import protocols_of
+from hedgerow.engines.tally.reports import reports_of
+from hedgerow.rooms.elections import public_count, sheets
+from hedgerow.rooms.elections.frames import stations_of
+from hedgerow.rooms.elections.models import (
+    BY_RULE,
+    Contest,
+    Count,
+    ReleasedSheet,
+    Station,
+)
 from tests.pages.client import HTML, text_of
 from tests.rooms.members.browsers import Group, Page, Somebody
 
@@ -99,3 +112,38 @@ def cells(page: Page) -> list[list[str]]:
     bodies = page.main.iter(f"{HTML}tbody")
     rows = [row for body in bodies for row in body.iter(f"{HTML}tr")]
     return [[text_of(cell) for cell in row] for row in rows]
+
+
+def release(contest: Contest, station: str, figures: list[int], **changed: Any) -> ReleasedSheet:
+    """Make a sheet public, as the headquarters' rule would."""
+    values = sheets.as_values(sheets.layout_of(contest), figures)
+    text = sheets.canonical_text(
+        election=contest.election_id, contest=contest.key, station=station, values=values
+    )
+    fields = {"by": BY_RULE, "versions": 1, "hour": 500_000, **changed}
+    return ReleasedSheet.objects.create(
+        contest=contest,
+        station=Station.objects.get(election_id=contest.election_id, name=station),
+        values=values,
+        digest=sheets.digest_of(text),
+        **fields,
+    )
+
+
+def count(contest: Contest, turnout: dict[int, Values] | None = None) -> None:
+    """Write the count of the sheets that are public, as the caretaker would."""
+    found = stations_of(contest)
+    layout, numbers = sheets.layout_of(contest), found.numbers()
+    rows = list(ReleasedSheet.objects.filter(contest=contest))
+    values = np.array([[one.values.get(c, MISSING) for c in layout.columns] for one in rows])
+    reports = reports_of(
+        layout,
+        values.reshape(len(rows), len(layout.columns)).astype(np.int64),
+        station=[numbers[one.station_id] for one in rows],
+        source=range(len(rows)),
+    )
+    protocols = protocols_of(reports, layout=layout, stations=len(found.ids))
+    result = public_count.result_of(protocols, found.frame, turnout=turnout)
+    Count.objects.update_or_create(
+        contest=contest, defaults={"minute": 30_000_000, "result": public_count.encode(result)}
+    )

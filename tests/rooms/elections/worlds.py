@@ -11,7 +11,14 @@ from PIL import Image
 
 from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.rooms.elections import counting
-from hedgerow.rooms.elections.models import Contest, District, Election, OfficialResult, Station
+from hedgerow.rooms.elections.models import (
+    Candidate,
+    Contest,
+    District,
+    Election,
+    OfficialResult,
+    Station,
+)
 from hedgerow.rooms.elections.records import Running
 from hedgerow.store import observers
 from hedgerow.store.codes_api import spell_code
@@ -87,6 +94,13 @@ class World:
         station = self.stations[at]
         OfficialResult.objects.create(
             contest=self.contest, station=station, values={"registered": 1}
+        )
+
+    def candidate(self) -> None:
+        """Show a page of one of the candidates."""
+        texts = {"en": {"page": "x", "programme": ""}}
+        Candidate.objects.create(
+            contest=self.contest, option=OURS, name="Lanterns", texts=texts, is_shown=True
         )
 
     def act(self, act: Act, values: Sequence[int], *, at: int = -1) -> None:

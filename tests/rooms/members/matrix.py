@@ -20,7 +20,7 @@ from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.visit import Space
 from tests.instances import Vault
 from tests.rooms.elections.observed import observer, report
-from tests.rooms.elections.worlds import set_up
+from tests.rooms.elections.worlds import OURS, set_up
 from tests.rooms.intake.letters import answer, come_back, letters_of, open_box, write_letter
 from tests.rooms.members.browsers import (
     PROBATIONER,
@@ -81,7 +81,7 @@ NUMBERS: Final = {"number": "1", "index": "0", "code": "1", "station": "1"}
 #: Numbers of which there is nothing in any group.
 NO_NUMBERS: Final = {"number": "7", "index": "7", "code": "7", "station": "7777777"}
 #: What is called alike in every group.
-ALIKE: Final = frozenset({"what"})
+ALIKE: Final = frozenset({"what", "option"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,7 @@ def _election_in(group: Group) -> dict[str, str]:
     name = f"vote-{mark}"
     there = set_up(space, name=name, key=f"paper-{mark}")
     there.official(at=0)
+    there.candidate()
     words, reporting = there.codes(0, 0)
     there.photograph(words, at=0)
     report(observer(reporting), "/observe/happened/", category="other", text="x")
@@ -182,6 +183,8 @@ def _election_in(group: Group) -> dict[str, str]:
         "code": "1",
         "contest": str(there.contest.key),
         "what": "show",
+        "option": OURS,
+        "name": "official.csv",
         "words": reporting,
     }
 

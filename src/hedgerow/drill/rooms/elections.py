@@ -33,6 +33,16 @@ _CONTEST: Final = {
     "form": "plain",
     "district": "",
 }
+_CANDIDATE: Final = {
+    "name": "Willow",
+    "page_en": "A lamplighter.",
+    "programme_en": "More lanterns.",
+    "nominations_needed": "100",
+    "nominations": "60",
+    "target_amount": "5000",
+    "target_currency": "EUR",
+    "is_shown": "on",
+}
 _STATIONS: Final = "station,registered\nOak 1,1000\nOak 2,900\n"
 _OFFICIAL: Final = "station,valid,invalid,willow,elder\nOak 1,90,2,50,40\nOak 2,80,1,40,40\n"
 
@@ -48,6 +58,8 @@ def plant(planting: Planting) -> None:
     election = f"{home}{_ADDRESS}/"
     demand(keeper.send(f"{election}contests/new/", **_CONTEST), "elections:new-contest")
     contest = f"{election}contests/{_CONTEST['key']}/"
+    candidate = f"{contest}candidates/willow/"
+    demand(keeper.send(candidate, **_CANDIDATE), "elections:edit-candidate")
     for path in (f"{election}edit/", f"{election}districts/", contest):
         keeper.open(path)
     for name, path, text in (
@@ -60,9 +72,23 @@ def plant(planting: Planting) -> None:
     plant_ruling(planting, election, station=_a_station(planting, election), contest="mayor")
     card = f"{election}cards/{CARD}/"
     plant_observer(planting, words, card=card, contest=_CONTEST["key"])
-    shown = planting.browser().open(f"/elections/{_ADDRESS}/")
-    if shown.status != OK:
-        raise Refusal("elections:election", f"answered {shown.status}")
+    _look_around(planting)
+
+
+def _look_around(planting: Planting) -> None:
+    """Let a stranger read what is public, and look for a station.
+
+    Raises:
+        Refusal: A page did not come.
+    """
+    stranger, word = planting.browser(), planting.aviary.word()
+    stranger.open(f"/elections/{_ADDRESS}/stations/")
+    planting.type("elections:station-list", q=word)
+    below = ("", "comparison/", "remote/", "candidates/willow/")
+    for path in ("", f"stations/?q={word}", *(f"mayor/{one}" for one in below)):
+        shown = stranger.open(f"/elections/{_ADDRESS}/{path}")
+        if shown.status != OK:
+            raise Refusal("elections:election", f"has {path}, which answered {shown.status}")
 
 
 def _a_station(planting: Planting, election: str) -> str:

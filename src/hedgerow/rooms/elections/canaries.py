@@ -24,6 +24,8 @@ def _in_languages(*names: str) -> tuple[str, ...]:
 
 _ELECTION = ("day", "opens", "closes", "utc_offset", "hours", *_in_languages("title", "about"))
 _CONTEST = ("keys", *_in_languages("title", "options"))
+_NUMBERS = ("nominations_needed", "nominations", "target_amount", "target_currency")
+_CANDIDATE = ("name", *_NUMBERS, *_in_languages("page", "programme"))
 _IMPORT = tuple(f"column_{number}" for number in range(_COLUMNS))
 
 CANARIES = (
@@ -32,8 +34,10 @@ CANARIES = (
     *_public("new-contest", "key", *_CONTEST),
     *_public("edit-contest", *_CONTEST),
     *_public("districts", "districts"),
+    *_public("edit-candidate", *_CANDIDATE),
     *_public("import-stations", *_IMPORT),
     *_public("import-official", *_IMPORT),
+    CanaryRow(url_name="elections:station-list", field="q", shape="word"),
     CanaryRow(url_name="elections:import-stations", field="file", shape="file"),
     CanaryRow(url_name="elections:import-official", field="file", shape="file"),
     *_public("begin", "weeks"),

@@ -45,6 +45,8 @@ OPTIONS_BYTES: Final = 12_000
 DISTRICTS_BYTES: Final = 60_000
 MOST_OPTIONS: Final = 60
 MOST_DISTRICTS: Final = 500
+#: What may stand in an address where a contest's short name stands.
+RESERVED: Final = frozenset({"stations", "record", "observe", "candidates", "files", "report"})
 RULE_TITLES: Final = {
     HARD: _("every relation that must hold on a true sheet holds"),
     TWO: _("two observers of the station sent the same figures"),
@@ -274,6 +276,8 @@ class NewContestForm(ContestForm):
     def clean_key(self) -> str:
         """Refuse a name that another contest of the election has."""
         key: str = self.cleaned_data["key"]
+        if key in RESERVED:
+            raise ValidationError(_("This short name means something else. Please choose another."))
         if key in self._taken:
             raise ValidationError(_("Another one has this short name. Please choose another."))
         return key

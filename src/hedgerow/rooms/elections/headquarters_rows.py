@@ -100,7 +100,7 @@ def to_do_rows(headquarters: Headquarters, some: Sequence[ToDo]) -> list[Row]:
     names = seen.names_of(one.station for one in some)
     return [
         {
-            "url": address("station", headquarters, station=one.station),
+            "url": address("watched-station", headquarters, station=one.station),
             "title": names.get(one.station, NOTHING),
             "note": f"{WHYS[one.why]} · {one.contest.title_in(language())}",
         }

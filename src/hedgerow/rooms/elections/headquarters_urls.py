@@ -26,6 +26,6 @@ urlpatterns = [
     path(f"{_CODE}withdraw/", observers.withdraw, name="withdraw"),
     path(f"{_FILE}picture/", observers.picture, name="picture"),
     path(f"{_FILE}original/", observers.original, name="original"),
-    path(f"{_HERE}stations/<int:station>/", stations.station, name="station"),
+    path(f"{_HERE}stations/<int:station>/", stations.station, name="watched-station"),
     path(f"{_HERE}stations/<int:station>/<slug:contest>/<slug:what>/", stations.rule, name="rule"),
 ]

@@ -46,7 +46,7 @@ _READING: tuple[Role, ...] = ("probationer", "reader")
 _HEADQUARTERS = (
     *(in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
     in_group("begin", *_NOT_KEEPING, methods=BOTH),
-    in_group("station", hidden=_NEW),
+    in_group("watched-station", hidden=_NEW),
     in_group("picture", hidden=_NEW),
     in_group("original", "probationer", *_NOT_WRITING),
     in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
@@ -60,7 +60,21 @@ _HEADQUARTERS = (
     ),
 )
 
-_PUBLIC = (for_everybody("list"), for_everybody("election"))
+_PUBLIC = tuple(
+    for_everybody(name)
+    for name in (
+        "list",
+        "election",
+        "station-list",
+        "station",
+        "record",
+        "contest",
+        "comparison",
+        "remote",
+        "candidate",
+        "file",
+    )
+)
 _SETTING_UP = (
     in_group("group"),
     in_group("new", *_NOT_KEEPING, methods=BOTH),
@@ -73,6 +87,8 @@ _SETTING_UP = (
     in_group("new-contest", *_NOT_KEEPING, methods=BOTH),
     in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
     in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
+    in_group("candidates", *_NOT_KEEPING),
+    in_group("edit-candidate", *_NOT_KEEPING, methods=BOTH),
     in_group("import-official", *_NOT_KEEPING, methods=BOTH),
 )
 

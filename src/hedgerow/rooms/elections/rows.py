@@ -106,6 +106,7 @@ def _contest_row(place: Sequence[object], contest: Contest) -> Row:
         % {"official": number(official), "sheets": number(sheets)},
         "edit_url": reverse("elections:edit-contest", args=place),
         "erase_url": reverse("elections:erase-contest", args=place),
+        "candidates_url": reverse("elections:candidates", args=place),
         "official_url": reverse("elections:import-official", args=place),
     }
 

@@ -83,6 +83,18 @@ def contest_in(election: Election, key: str) -> Contest:
     return found
 
 
+def station_in(election: Election, number: int) -> Station:
+    """Return one station of an election by its row.
+
+    Raises:
+        NotFound: "elections.unknown".
+    """
+    found = election.station_set.select_related("district").filter(pk=number).first()
+    if found is None:
+        raise NotFound("elections.unknown")
+    return found
+
+
 def districts_of(election: Election) -> list[District]:
     """Return the districts of an election by their keys."""
     return list(election.district_set.order_by("key"))

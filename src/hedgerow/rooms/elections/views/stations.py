@@ -54,7 +54,7 @@ def station(
         ],
         "reasons": rows.reason_rows(headquarters.reasons(station=there.pk)),
     }
-    return show(request, "station", context_of(headquarters) | context)
+    return show(request, "watched_station", context_of(headquarters) | context)
 
 
 def _sheet(headquarters: Headquarters, contest: Contest, there: Station) -> dict[str, Any] | None:
@@ -102,7 +102,7 @@ def rule(
     if held is None or what not in _WHAT:
         raise NotFound("elections.unknown")
     form = _form(request, headquarters, held, there, what=what)
-    back = rows.address("station", headquarters, station=there.pk)
+    back = rows.address("watched-station", headquarters, station=there.pk)
     if request.method == "POST" and form.is_valid():
         with said_in(form):
             _do(headquarters, held, there, form=form)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Turn a count into what its public page shows: votes, what they cover, what they cannot say."""
+
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hedgerow.rooms.elections import public_count
+from hedgerow.rooms.elections.models import Contest, Count, District, Election
+from hedgerow.rooms.elections.public_count import PartResult, Result
+from hedgerow.rooms.elections.public_rows import Row, around, percent
+from hedgerow.rooms.elections.rows import language, number
+from hedgerow.rooms.elections.tiles import Tile, tile_grid
+from hedgerow.rooms.members.rows import moment
+
+_SHOWN_OPTIONS: Final = 3
+_REASONS: Final = ("waiting", "broken", "conflicts", "incomplete", "held")
+
+
+def count_page(election: Election, contest: Contest) -> Row:
+    """Return what the page of a contest's count shows."""
+    kept = Count.objects.filter(contest=contest).first()
+    place = [election.address, contest.key]
+    shown: Row = {
+        **around(election),
+        "contest": contest,
+        "paper": contest.title_in(language()),
+        "comparison_url": reverse("elections:comparison", args=place),
+        "remote_url": reverse("elections:remote", args=place),
+        "files_url": reverse("elections:record", args=[election.address]),
+        "has_official": contest.officialresult_set.exists(),
+        "has_remote": election.station_set.filter(is_remote=True).exists(),
+        "is_counted": kept is not None,
+    }
+    if kept is None:
+        return shown
+    result = public_count.decode(kept.result)
+    return shown | {"made": moment(kept.minute)} | _counted(contest, result)
+
+
+def _counted(contest: Contest, result: Result) -> Row:
+    """Return a count with all that belongs to it."""
+    titles = contest.option_titles(language())
+    leader = result.certain_leader
+    return {
+        "covered": _("%(counted)s of %(all)s")
+        % {"counted": number(result.counted), "all": number(result.stations)},
+        "voters": percent(_share(result.registered_counted, result.registered)),
+        "head": [_("Option"), _("Votes seen"), _("Share"), _("At least"), _("At most")],
+        "rows": [
+            [
+                titles.get(one.key, one.key),
+                number(one.votes),
+                percent(_share(one.votes, result.ballots)),
+                percent(one.low),
+                percent(one.high),
+            ]
+            for one in result.options
+        ],
+        "ballots": number(result.ballots),
+        "invalid": number(result.ballots - result.valid),
+        "leader": titles.get(leader, leader) if leader else "",
+        "is_whole": result.counted == result.stations,
+        "reasons": _reasons(result),
+        "accepted": result.accepted,
+        "unchecked": result.unchecked,
+        "parts": [one for one in _parts(contest, result) if one["rows"]],
+        "turnout_head": [_("Hour"), _("Have voted"), _("Stations"), _("Voters there")],
+        "turnout": [
+            [
+                f"{one.hour:02}:00",
+                percent(_share(one.voted, one.registered)),
+                number(one.stations),
+                number(one.registered),
+            ]
+            for one in result.turnout
+        ],
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    """Return a share, None of nothing."""
+    return part / whole if whole else None
+
+
+def _reasons(result: Result) -> list[str]:
+    """Say of which stations a sheet came that is not counted, and why."""
+    said = {
+        "waiting": ngettext(
+            "%(count)s sheet waits to be made public",
+            "%(count)s sheets wait to be made public",
+            result.waiting,
+        ),
+        "broken": ngettext(
+            "%(count)s sheet breaks a relation that must hold",
+            "%(count)s sheets break a relation that must hold",
+            result.broken,
+        ),
+        "conflicts": ngettext(
+            "at %(count)s station observers differ",
+            "at %(count)s stations observers differ",
+            result.conflicts,
+        ),
+        "incomplete": ngettext(
+            "%(count)s sheet lacks a figure",
+            "%(count)s sheets lack a figure",
+            result.incomplete,
+        ),
+        "held": ngettext(
+            "%(count)s sheet was put aside by the headquarters",
+            "%(count)s sheets were put aside by the headquarters",
+            result.held,
+        ),
+    }
+    counts = {name: getattr(result, name) for name in _REASONS}
+    return [said[name] % {"count": number(counts[name])} for name in _REASONS if counts[name]]
+
+
+def _parts(contest: Contest, result: Result) -> list[Row]:
+    """Return regions and districts, each as a picture and a table."""
+    districts = dict(
+        District.objects.filter(election_id=contest.election_id).values_list("key", "title")
+    )
+    return [
+        _part(contest, result, result.regions, title=_("Regions"), names={}),
+        _part(contest, result, result.districts, title=_("Districts"), names=districts),
+    ]
+
+
+def _part(
+    contest: Contest,
+    result: Result,
+    parts: tuple[PartResult, ...],
+    *,
+    title: str,
+    names: dict[str, str],
+) -> Row:
+    """Return one kind of parts: tiles darker for more voters covered, and the numbers."""
+    order = sorted(range(len(result.options)), key=lambda at: -result.options[at].votes)
+    leading = order[:_SHOWN_OPTIONS]
+    titles = contest.option_titles(language())
+    called = [titles.get(result.options[at].key, "") for at in leading]
+    labels = {one.name: names.get(one.name, one.name) or _("(none)") for one in parts}
+    covered = {one.name: _share(one.registered_counted, one.registered) or 0.0 for one in parts}
+    caption = _("%(parts)s: share of voters whose stations are counted") % {"parts": title}
+    return {
+        "title": title,
+        "svg": tile_grid(
+            caption,
+            [
+                Tile(labels[at], at, covered[at], percent(covered[at]))
+                for at in (one.name for one in parts)
+            ],
+        ),
+        "caption": caption,
+        "head": [title, _("Stations"), _("Voters covered"), _("Ballots"), *called],
+        "rows": [_part_row(one, labels[one.name], covered[one.name], leading) for one in parts],
+        "more": len(result.options) > _SHOWN_OPTIONS,
+    }
+
+
+def _part_row(part: PartResult, label: str, covered: float, leading: list[int]) -> list[Any]:
+    """Return the numbers of one region or district."""
+    return [
+        label,
+        f"{number(part.counted)} / {number(part.stations)}",
+        percent(covered),
+        number(part.ballots),
+        *(percent(_share(part.votes[at], part.ballots)) for at in leading),
+    ]
