@@ -209,13 +209,13 @@ def counted_now() -> int:
 
 
 def memory_of(service: "Served") -> dict[str, float]:
-    """Return the resident memory of the service's processes in MiB."""
+    """Return the memory of the service's processes in MiB, shared pages divided among them."""
     from tests.store.services import children_of  # noqa: PLC0415 -- reads /proc
 
     found: dict[str, float] = {}
     for child in children_of(service.process.pid):
         name = "the caretaker" if b"caretaker" in _command(child) else "gunicorn"
-        sizes = [_resident(one) for one in (child, *children_of(child))]
+        sizes = [_share(one) for one in (child, *children_of(child))]
         found[name] = found.get(name, 0) + sum(sizes)
     return found
 
@@ -225,10 +225,10 @@ def _command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
-def _resident(pid: int) -> float:
-    """Return the resident memory of a process in MiB."""
-    text = Path(f"/proc/{pid}/status").read_text()
-    line = next(one for one in text.splitlines() if one.startswith("VmRSS"))
+def _share(pid: int) -> float:
+    """Return a process's share of memory in MiB: what several have in common is divided."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    line = next(one for one in text.splitlines() if one.startswith("Pss:"))
     return int(line.split()[1]) / 1024
 
 

@@ -155,6 +155,16 @@ def load_figures(*, codes: int, each: int) -> None:
         counting.put_part(tx, NAME, part._replace(codes=max(codes, part.codes)))
 
     in_writing(finish)
+    _forget_notes()
+
+
+def _forget_notes() -> None:
+    """Forget that figures arrived: a machine that was off has no notes in memory."""
+    from hedgerow.store.machine import machine  # noqa: PLC0415 -- needs Django
+
+    ephemeral = machine().ephemeral
+    while notes := ephemeral.arrivals(most=10_000):
+        ephemeral.forget_arrivals(number for number, _, _ in notes)
 
 
 def photograph() -> bytes:

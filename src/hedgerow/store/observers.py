@@ -105,6 +105,16 @@ def device_of(cookie: str) -> "Device | None":
     return Device(code, row=row, part=part)
 
 
+def _shown(number: int, message: Message | None) -> Letter:
+    """Return a message as rooms see it; one that does not open or parse is marked."""
+    try:
+        if message is not None:
+            return letters.letter_of(number, message)
+    except Damaged:
+        pass
+    return Letter(number, "stranger", 0, None, is_damaged=True)
+
+
 class Device:
     """Be an observer's device for one request.
 
@@ -155,13 +165,11 @@ class Device:
 
     def messages(self) -> list[Letter]:
         """Return what was written by both sides, the oldest first."""
-        found: list[Letter] = []
-        for number, message in self._messages.items():
-            if message is None:
-                found.append(Letter(number, "stranger", 0, None, is_damaged=True))
-            elif message.what is not What.CARD:
-                found.append(letters.letter_of(number, message))
-        return found
+        return [
+            _shown(number, message)
+            for number, message in self._messages.items()
+            if message is None or message.what is not What.CARD
+        ]
 
     def file(self, number: int, index: int) -> FileStream:
         """Return a file of a message.

@@ -60,7 +60,7 @@ from hedgerow.store.tables import Found, Turned, follow_ring, look_up, night_key
 
 T = TypeVar("T")
 _TRIES: Final = 6
-_SAMPLES: Final = (64, 512)
+_SAMPLES: Final = (16, 64, 512)
 # So often may others be at every dummy that was chosen before new ones are added.
 _MISSES: Final = 8
 
@@ -252,9 +252,9 @@ class Transaction:
 
     def _some_dummies(self, klass: LockerClass) -> list[int]:
         """Return the ids of some dummies that stand, looked for at a few places first."""
-        window = _dummy_window(self.ring).ids
+        window, random = _dummy_window(self.ring).ids, machine().random
         for sample in _SAMPLES:
-            places = {random_below(len(window), machine().random) for _ in range(sample)}
+            places = {random_below(len(window), random) for _ in range(sample)}
             found = existing(klass, id_list(window[place] for place in places))
             if found:
                 return found
