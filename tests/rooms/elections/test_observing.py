@@ -47,7 +47,7 @@ SAID = {
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])
-def test_a_whole_day(world: World, words: str, language: str) -> None:
+def test_a_whole_day(group: Group, world: World, words: str, language: str) -> None:
     """Words, turnout, what happened, the sheet, receipts and complaints, in each language."""
     turnout, complaint, now, happened = SAID[language]
     who = observer(words, language)
@@ -77,6 +77,10 @@ def test_a_whole_day(world: World, words: str, language: str) -> None:
     assert not third.is_confirmed
     page = who.open("/observe/station/")
     assert len(page.rows()) == 3
+    assert world.space().observer(NAME, 1).messages()
+    read = group.keeper.open(f"{group.path}elections/{NAME}/cards/1/").text
+    for shown in (happened, "Turnout by 12:00: 310", "The count is hidden", "sheet: Council"):
+        assert shown in read
 
 
 def test_the_cookie_ends_with_the_last_day(group: Group, words: str) -> None:

@@ -238,3 +238,15 @@ def test_relations_are_told_to_the_script_as_data(who: Somebody, path: str) -> N
     assert told[0] == ('{"c3": 1, "c4": -1, "c5": -1}', "=")
     assert ('{"c0": 1, "c1": -1}', ">=") in told
     assert "relations." in who.open(path).html
+
+
+def test_a_sheet_of_another_form_than_now_is_still_shown(
+    world: World, who: Somebody, path: str
+) -> None:
+    """Where the form was changed afterwards, nothing breaks, and nothing is claimed."""
+    report(who, path, **figures(*BROKEN), paper="on")
+    world.contest.form = "ru-federal-2018"
+    world.contest.save()
+    assert "differs" not in who.open("/observe/sent/1/").text
+    assert who.open("/observe/complaint/1/").status == 200
+    assert who.open(path).fields["c0"] == ""

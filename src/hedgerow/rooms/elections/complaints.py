@@ -5,15 +5,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from hedgerow.engines.tally.checks import Checked
 from hedgerow.rooms.elections import observing_rows as rows
 from hedgerow.rooms.elections.incidents import list_named, said
-from hedgerow.rooms.elections.models import Contest, Station
+from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.observing_day import time_text
 from hedgerow.rooms.elections.observing_doors import Seat
+from hedgerow.rooms.elections.report_titles import category_title
 from hedgerow.rooms.elections.reports import EventReport, SheetReport
 from hedgerow.rooms.elections.rows import language
-from hedgerow.rooms.elections.sheets import form_named
 from hedgerow.store.lines import Letter
 
 
@@ -57,7 +56,7 @@ def _of_event(seat: Seat, letter: Letter, report: EventReport, station: str) -> 
         station=station,
         election=seat.election.title_in(language()),
         happened=[
-            rows.category_title(report) + ".",
+            category_title(report) + ".",
             _("I reported it on %(when)s. What I saw and heard:") % {"when": when},
         ],
         quoted=report.text,
@@ -74,7 +73,11 @@ def _of_event(seat: Seat, letter: Letter, report: EventReport, station: str) -> 
 def _of_sheet(seat: Seat, letter: Letter, report: SheetReport, station: str) -> Complaint:
     """Draft a complaint about a results sheet."""
     contest = seat.contest(report.contest)
-    broken = [one for one in rows.broken_rows(_checked(contest, report)) if one["is_hard"]]
+    broken = [
+        one
+        for one in rows.broken_rows(rows.checked_sheet(contest, report.values))
+        if one["is_hard"]
+    ]
     happened = [
         _("On the results sheet of the contest “%(title)s” I read the figures below, on %(when)s.")
         % {
@@ -106,10 +109,3 @@ def _demands_of_sheet(*, is_broken: bool) -> list[str]:
         _("to compare the figures entered above with the sheet of the station;"),
         _("to give me a decision in writing, with its reasons."),
     ]
-
-
-def _checked(contest: Contest, report: SheetReport) -> Checked:
-    """Check the sheet; one of another form than now has nothing to be checked."""
-    wanted = len(form_named(contest.form).lines) + len(contest.option_keys)
-    values = report.values if len(report.values) == wanted else [-1] * wanted
-    return rows.checked_sheet(contest, values)

@@ -14,6 +14,7 @@ from hedgerow.rooms.elections.headquarters import Headquarters, ToDo, Voice
 from hedgerow.rooms.elections.live import ContestSide
 from hedgerow.rooms.elections.models import Contest, Station
 from hedgerow.rooms.elections.records import Reason
+from hedgerow.rooms.elections.report_titles import report_title
 from hedgerow.rooms.elections.rows import language
 from hedgerow.rooms.elections.sheets import column_titles
 from hedgerow.rooms.intake.rows import plain_html
@@ -251,10 +252,12 @@ def message_rows(headquarters: Headquarters, side: ObserverSide) -> list[Row]:
     found: list[Row] = []
     for letter in reversed(side.messages()):
         of = {"code": side.number, "number": letter.number}
+        who = holder if letter.side == "stranger" else _("Headquarters")
+        about = report_title(letter.value, headquarters.contests)
         found.append(
             {
                 "number": letter.number,
-                "who": holder if letter.side == "stranger" else _("Headquarters"),
+                "who": f"{who} · {about}" if about else who,
                 "moment": moment(letter.minute) if letter.minute else None,
                 "html": plain_html(letter.value.search_text()) if letter.value else "",
                 "is_damaged": letter.is_damaged,

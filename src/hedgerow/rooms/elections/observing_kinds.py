@@ -164,7 +164,7 @@ class Sheet(Reporting):
         versions = rows.versions_of(self.seat, self.contest)
         if not versions:
             return {}
-        figures = enumerate(versions[-1][1].values)
+        figures = enumerate(rows.fitting(self.contest, versions[-1][1].values))
         return {f"c{place}": figure for place, figure in figures if figure != MISSING}
 
     def context(self, form: ReportForm) -> dict[str, object]:

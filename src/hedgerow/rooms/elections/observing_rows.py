@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from hedgerow.engines.tally.checks import Checked, check_sheets
 from hedgerow.engines.tally.layout import MISSING, Layout
-from hedgerow.rooms.elections.incidents import list_named, said
+from hedgerow.rooms.elections.incidents import said
 from hedgerow.rooms.elections.models import Contest, ReleasedSheet, Station
 from hedgerow.rooms.elections.observing_day import time_text
 from hedgerow.rooms.elections.observing_doors import Seat
-from hedgerow.rooms.elections.reports import EventReport, Report, SheetReport, TurnoutReport
+from hedgerow.rooms.elections.report_titles import report_title
+from hedgerow.rooms.elections.reports import SheetReport, TurnoutReport
 from hedgerow.rooms.elections.rows import Row, language
 from hedgerow.rooms.elections.sheets import (
     as_values,
@@ -115,31 +116,11 @@ def sent_rows(seat: Seat) -> list[Row]:
     return [
         {
             "url": reverse("elections:observe-sent", kwargs={"number": letter.number}),
-            "title": title_of(seat, one),
+            "title": report_title(one, seat.all_contests),
             "note": time_text(seat.election, letter.minute),
         }
         for letter, one in reversed(seat.reports())
     ]
-
-
-def title_of(seat: Seat, report: Report) -> str:
-    """Return what a report is about, in a line."""
-    if isinstance(report, TurnoutReport):
-        return _("Turnout by %(hour)s:00: %(voted)s") % {
-            "hour": report.hour,
-            "voted": report.voted,
-        }
-    if isinstance(report, EventReport):
-        return category_title(report)
-    contest = next((one for one in seat.all_contests if one.pk == report.contest), None)
-    title = contest.title_in(language()) if contest is not None else ""
-    return _("Results sheet: %(title)s") % {"title": title}
-
-
-def category_title(report: EventReport) -> str:
-    """Return what an incident is called."""
-    category = list_named(report.listed).named(report.category)
-    return said(category.title, language()) if category is not None else _("What happened")
 
 
 def message_rows(seat: Seat) -> list[Row]:
@@ -215,9 +196,15 @@ def relation_rows(layout: Layout) -> list[Row]:
     return rows
 
 
+def fitting(contest: Contest, values: list[int]) -> list[int]:
+    """Return the figures of a sheet; of one of another form than now nothing is known."""
+    wanted = len(layout_of(contest).columns)
+    return values if len(values) == wanted else [MISSING] * wanted
+
+
 def checked_sheet(contest: Contest, values: list[int]) -> Checked:
     """Check a sheet once more."""
-    return check_sheets(layout_of(contest), np.array([values], np.int32))
+    return check_sheets(layout_of(contest), np.array([fitting(contest, values)], np.int32))
 
 
 def broken_rows(checked: Checked) -> list[Row]:
@@ -238,7 +225,7 @@ def figure_rows(contest: Contest, values: list[int]) -> list[tuple[str, str]]:
     titles = numbered_titles(contest)
     return [
         (titles[column], "—" if figure == MISSING else str(figure))
-        for column, figure in zip(layout_of(contest).columns, values, strict=False)
+        for column, figure in zip(layout_of(contest).columns, fitting(contest, values), strict=True)
     ]
 
 
@@ -279,7 +266,7 @@ def canonical(seat: Seat, contest: Contest, report: SheetReport) -> str:
         election=seat.election.address,
         contest=contest.key,
         station=station.name if station is not None else "",
-        values=as_values(layout_of(contest), report.values),
+        values=as_values(layout_of(contest), fitting(contest, report.values)),
     )
 
 

@@ -8,7 +8,7 @@ from hedgerow.rooms.registration import PermissionRow, Role
 
 BOTH = ("GET", "POST")
 _HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
-_UNFILLED, _DONE, _ENTER, _ASKED = 422, 302, 302, 403
+_UNFILLED, _ENTER, _ASKED = 422, 302, 403
 
 
 def in_group(
@@ -81,7 +81,7 @@ _SETTING_UP = (
     in_group("setup", hidden=_NEW),
     in_group("edit", *_NOT_KEEPING, methods=BOTH),
     in_group("erase", *_NOT_KEEPING, methods=BOTH),
-    in_group("districts", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
+    in_group("districts", *_NOT_KEEPING, methods=BOTH),
     in_group("stations", hidden=_NEW),
     in_group("import-stations", *_NOT_KEEPING, methods=BOTH),
     in_group("new-contest", *_NOT_KEEPING, methods=BOTH),

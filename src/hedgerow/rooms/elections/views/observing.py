@@ -21,6 +21,7 @@ from hedgerow.rooms.elections.observing_doors import (
     set_device,
 )
 from hedgerow.rooms.elections.observing_forms import LeaveForm, WordsForm
+from hedgerow.rooms.elections.report_titles import report_title
 from hedgerow.rooms.elections.reports import EventReport, Report, SheetReport, TurnoutReport
 from hedgerow.rooms.elections.rows import language
 from hedgerow.rooms.elections.views.reporting import restored
@@ -111,7 +112,7 @@ def _receipt(seat: Seat, letter: Letter, report: Report) -> dict[str, object]:
     found = Station.objects.filter(election=seat.election, pk=report.station).first()
     context: dict[str, object] = {
         "number": letter.number,
-        "title": rows.title_of(seat, report),
+        "title": report_title(report, seat.all_contests),
         "when": day.time_text(seat.election, letter.minute),
         "station": found,
         "report": report,
