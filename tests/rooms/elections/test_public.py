@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from hedgerow.engines.tally.layout import MISSING
-from hedgerow.rooms.elections import public_count
+from hedgerow.rooms.elections import evidence, public_count
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult, Station
 from hedgerow.rooms.elections.tiles import Tile, shade, tile_grid
 from hedgerow.store import machine as machines
@@ -264,6 +264,31 @@ def test_files_are_what_their_sums_say(contest: Contest) -> None:
     assert same == pl.read_parquet(io.BytesIO(found["sheets.parquet"])).to_dicts()
     assert same[1]["option: willow"] == 400
     assert who.client.get(f"{PAPER}files/other.csv").status_code == 404
+
+
+def test_what_was_made_is_kept_for_a_minute(
+    contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same is handed out until rows are added or the minute is over."""
+    monkeypatch.setattr(evidence, "_age", lambda: 10)
+    found = evidence.evidence_of(contest)
+    assert evidence.evidence_of(contest) is found
+    release(contest, "Oak 1", [1000, 600, 10, 590, 300, 290])
+    newer = evidence.evidence_of(contest)
+    assert newer is not found
+    assert int(newer.is_known.sum()) == 1
+    monkeypatch.setattr(evidence, "_age", lambda: 11)
+    assert evidence.evidence_of(contest) is not newer
+
+
+def test_only_few_things_are_kept(contest: Contest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for longest ago goes first."""
+    monkeypatch.setattr(evidence, "_age", lambda: 10)
+    monkeypatch.setattr(evidence, "_MOST_KEPT", 2)
+    for kind in ("a", "b", "a", "c"):
+        assert evidence.kept(kind, contest, lambda: kind) == kind  # noqa: B023 -- called at once
+    kept = [key[1] for key in evidence._kept]
+    assert kept == ["a", "c"]
 
 
 @pytest.mark.usefixtures("contest")
