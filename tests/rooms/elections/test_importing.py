@@ -74,6 +74,7 @@ def test_a_second_file_changes_and_erases_nothing(group: Group, form: str) -> No
         ("station,registered\nA,\n", "2", "registered", "Nothing stands here"),
         ("station,registered\nA,12.5\n", "2", "registered", "is no whole number"),
         ("station,registered\nA,99999999999\n", "2", "registered", "is no whole number"),
+        (f"station,registered\nA,{'9' * 5000}\n", "2", "registered", "is no whole number"),
         ("station,registered\nA,10\n,20\n", "3", "station", "expected is a name"),
         (f"station,registered\n{'A' * 161},10\n", "2", "station", "longer than 160 letters"),
         ("station,registered,remote\nA,1,maybe\n", "2", "remote", "neither yes nor no"),
@@ -183,6 +184,12 @@ def test_columns_are_chosen_by_hand_where_names_are_strange(group: Group, form: 
     assert facts(right)["Lines that are new"] == "1"
     group.keeper.send_form(right, step="take")
     assert Station.objects.get().region == "N"
+
+
+def test_control_characters_are_taken_out_of_names(group: Group, form: str) -> None:
+    """No database chokes on them, and no name hides a line."""
+    take(group.keeper, form, 'station,registered\n"A\x00\nB\t",10\n')
+    assert Station.objects.get().name == "A B"
 
 
 def test_names_that_repeat_between_regions_are_joined(group: Group, form: str) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from hedgerow.engines.tally.layout import MISSING
-from hedgerow.rooms.elections import public_count
+from hedgerow.rooms.elections import evidence, public_count
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult, Station
 from hedgerow.rooms.elections.tiles import Tile, shade, tile_grid
 from hedgerow.store import machine as machines
@@ -144,8 +144,8 @@ def test_stations_are_listed_and_found(contest: Contest) -> None:
     _released(contest)
     page = _open(f"{SHOWN}stations/")
     assert len(cells(page)) == 50
-    assert cells(page)[0] == ["Oak 1", "1,000", "Old town", "North", "yes"]
-    assert cells(page)[3][-1] == "–"
+    assert cells(page)[0] == ["Oak 1", "1,000", "yes", "Old town", "North"]
+    assert cells(page)[3][2] == "–"
     assert "?leaf=2" in page.links()
     assert len(cells(_open(f"{SHOWN}stations/?leaf=2"))) == 14
     found = _open(f"{SHOWN}stations/?q=oak")
@@ -266,6 +266,31 @@ def test_files_are_what_their_sums_say(contest: Contest) -> None:
     assert who.client.get(f"{PAPER}files/other.csv").status_code == 404
 
 
+def test_what_was_made_is_kept_for_a_minute(
+    contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same is handed out until rows are added or the minute is over."""
+    monkeypatch.setattr(evidence, "_age", lambda: 10)
+    found = evidence.evidence_of(contest)
+    assert evidence.evidence_of(contest) is found
+    release(contest, "Oak 1", [1000, 600, 10, 590, 300, 290])
+    newer = evidence.evidence_of(contest)
+    assert newer is not found
+    assert int(newer.is_known.sum()) == 1
+    monkeypatch.setattr(evidence, "_age", lambda: 11)
+    assert evidence.evidence_of(contest) is not newer
+
+
+def test_only_few_things_are_kept(contest: Contest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for longest ago goes first."""
+    monkeypatch.setattr(evidence, "_age", lambda: 10)
+    monkeypatch.setattr(evidence, "_MOST_KEPT", 2)
+    for kind in ("a", "b", "a", "c"):
+        assert evidence.kept(kind, contest, lambda: kind) == kind  # noqa: B023 -- called at once
+    kept = [key[1] for key in evidence._kept]
+    assert kept == ["a", "c"]
+
+
 @pytest.mark.usefixtures("contest")
 def test_nothing_is_shown_of_an_election_that_is_not() -> None:
     """Every page below it is as one that never was."""
@@ -287,7 +312,13 @@ def test_nothing_is_shown_of_an_election_that_is_not() -> None:
 @pytest.mark.usefixtures("contest")
 def test_what_is_not_there_is_not_found() -> None:
     """A station of no or another election, a contest that is none."""
-    for path in ("stations/999999/", "governor/", "governor/comparison/"):
+    for path in (
+        "stations/999999/",
+        f"stations/{'9' * 30}/",
+        f"stations/{'9' * 5000}/",
+        "governor/",
+        "governor/comparison/",
+    ):
         assert Somebody().open(f"{SHOWN}{path}").status == 404, path
 
 

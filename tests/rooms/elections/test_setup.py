@@ -63,6 +63,7 @@ def test_what_cannot_be_is_said_in_the_form(group: Group) -> None:
     for changed, sentence in (
         ({"address": "Дуб"}, "Only small Latin letters"),
         ({"address": ""}, "Please choose an address."),
+        ({"address": "new"}, "This address is taken."),
         ({"title_en": "", "about_en": ""}, "Please write a title"),
         ({"about_ru": "x"}, "A title is needed in this language"),
         ({"day": "soon"}, "Please write the day like this"),
@@ -102,7 +103,7 @@ def test_a_ballot_paper_that_cannot_be_is_refused(group: Group) -> None:
     for changed, sentence in (
         ({"key": "mayor"}, "Another one has this short name"),
         ({"key": "Ж"}, "Only small Latin letters"),
-        ({"key": "stations"}, "This short name means something else."),
+        ({"key": "new"}, "This short name means something else."),
         ({"title_en": ""}, "Please write a title"),
         ({"options_en": "a"}, "from two to 60 options"),
         ({"options_ru": "a\nb\nc"}, "As many options as in the other languages."),
@@ -174,6 +175,10 @@ def test_another_group_does_not_touch_it(group: Group) -> None:
     assert "Oak 3" in reader.open(f"{path}stations/").text
     assert not reader.open(path).links(end="/edit/")
     assert reader.open(f"{path}edit/").status == 403
-    assert group.bring("P", role=PROBATIONER).open(path).status == 404
+    new = group.bring("P", role=PROBATIONER)
+    assert new.open(path).status == 404
+    assert "Oak Town" not in new.open(f"{group.path}elections/").text
+    later = group.bring("E", reads="FROM_NOW")
+    assert "4 stations" in later.open(path).text
     other = open_group(group.keeper, group.vault, name="Roof garden", as_name="Sparrow")
     assert other.keeper.open(f"{other.path}elections/{ADDRESS}/").status == 404

@@ -271,9 +271,9 @@ def open_group(who: Somebody, vault: Vault, *, name: str, as_name: str) -> Group
     return Group(vault, page.path, who, name)
 
 
-def founder_of(vault: Vault) -> Somebody:
+def founder_of(vault: Vault, *, language: str = "en") -> Somebody:
     """Let the first coordinator of an instance come in."""
-    founder = Somebody()
+    founder = Somebody(language)
     page = founder.join(vault.founder_words)
     assert page.path == "/me/", page.text
     return founder

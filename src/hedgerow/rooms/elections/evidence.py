@@ -30,11 +30,11 @@ from hedgerow.rooms.elections.sheets import layout_of
 #: Said on the page, so that anybody can draw the same stations again.
 SEED: Final = 1
 _KEPT_S: Final = 60
-_MOST_KEPT: Final = 24
+_MOST_KEPT: Final = 12
 T = TypeVar("T")
 
 _kept: Final[OrderedDict[tuple[object, ...], object]] = OrderedDict()
-_lock: Final = threading.Lock()
+_lock: Final = threading.RLock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +103,8 @@ def kept(kind: str, contest: Contest, make: Callable[[], T]) -> T:
         rows.filter(contest=contest).aggregate(Counted("id"), Max("id")).values()
         for rows in (ReleasedSheet.objects, OfficialResult.objects)
     ]
-    age = int(time.monotonic() // _KEPT_S)
     place = (connection.settings_dict["NAME"], kind, contest.pk)
-    key = (*place, *(tuple(one) for one in figures), contest.option_keys, age)
+    key = (*place, *(tuple(one) for one in figures), contest.option_keys, _age())
     with _lock:
         if key not in _kept:
             for old in [one for one in _kept if one[:3] == place]:
@@ -117,7 +116,17 @@ def kept(kind: str, contest: Contest, make: Callable[[], T]) -> T:
         return cast("T", _kept[key])
 
 
+def _age() -> int:
+    """Count the minutes since the machine started."""
+    return int(time.monotonic() // _KEPT_S)
+
+
 def evidence_of(contest: Contest) -> Evidence:
+    """Return what is known of a contest, read less than a minute ago."""
+    return kept("evidence", contest, lambda: _read(contest))
+
+
+def _read(contest: Contest) -> Evidence:
     """Read what is known of a contest."""
     stations = stations_of(contest)
     sheets = ReleasedSheet.objects.filter(contest=contest)

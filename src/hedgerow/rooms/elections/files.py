@@ -6,11 +6,11 @@ The same rows make the same bytes.
 
 import hashlib
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import polars as pl
 
 from hedgerow.rooms.elections.evidence import kept
@@ -23,7 +23,9 @@ KINDS: Final = {
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
 }
-_HEADS: Final = ("station", "region", "commission", "district", "registered_on_list", "is_remote")
+_HEADS: Final = ("station", "region", "commission", "district")
+_STATION: Final = ("name", "region", "commission", "district__key", "registered", "is_remote")
+_MARKS: Final = ("digest", "by", "versions")
 
 
 @dataclass(frozen=True)
@@ -62,33 +64,32 @@ def _made(contest: Contest) -> Iterator[PublicFile]:
 def _frame(contest: Contest, what: str) -> pl.DataFrame:
     """Return rows of a contest as a table, sorted by the names of the stations."""
     columns = layout_of(contest).columns
-    rows: list[tuple[object, ...]] = []
-    for one in _rows(contest, what):
-        station = one.station
-        heads = (station.name, station.region, station.commission)
-        key = station.district.key if station.district else ""
-        figures = tuple(one.values.get(name) for name in columns)
-        marks = (one.digest, one.by, one.versions) if isinstance(one, ReleasedSheet) else ()
-        rows.append((*heads, key, station.registered, station.is_remote, *figures, *marks))
-    schema: dict[str, type[pl.DataType]] = dict.fromkeys(_HEADS[:4], pl.String)
+    kind, marks = (ReleasedSheet, _MARKS) if what == SHEETS else (OfficialResult, ())
+    rows = (
+        kind.objects.filter(contest=contest)
+        .order_by("station__name")
+        .values_list("values", *(f"station__{one}" for one in _STATION), *marks)
+    )
+    cut = 1 + len(_STATION)
+    found = [
+        (*one[1:cut], *(one[0].get(name) for name in columns), *one[cut:])
+        for one in rows.iterator(chunk_size=5000)
+    ]
+    schema: dict[str, type[pl.DataType]] = dict.fromkeys(_HEADS, pl.String)
     schema |= {"registered_on_list": pl.Int64, "is_remote": pl.Boolean}
     schema |= dict.fromkeys(columns, pl.Int64)
     if what == SHEETS:
         schema |= {"digest": pl.String, "released_by": pl.String, "versions": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _rows(contest: Contest, what: str) -> Iterator[ReleasedSheet | OfficialResult]:
-    """Read rows with their stations."""
-    kind = ReleasedSheet if what == SHEETS else OfficialResult
-    found = kind.objects.filter(contest=contest).select_related("station__district")
-    yield from found.order_by("station__name").iterator(chunk_size=2000)
+    return pl.DataFrame(found, schema=schema, orient="row").with_columns(
+        pl.col("district").fill_null("")
+    )
 
 
 def _bytes(frame: pl.DataFrame, kind: str) -> bytes:
     """Write a table as a file."""
     if kind == "json":
-        return json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1).encode() + b"\n"
+        lines = b",\n".join(map(msgspec.json.encode, frame.iter_rows(named=True)))
+        return b"[\n" + lines + b"\n]\n"
     packed = io.BytesIO()
     if kind == "csv":
         frame.write_csv(packed)

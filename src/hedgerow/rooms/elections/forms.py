@@ -46,7 +46,9 @@ DISTRICTS_BYTES: Final = 60_000
 MOST_OPTIONS: Final = 60
 MOST_DISTRICTS: Final = 500
 #: What may stand in an address where a contest's short name stands.
-RESERVED: Final = frozenset({"stations", "record", "observe", "candidates", "files", "report"})
+RESERVED: Final = frozenset({"stations", "record", "report", "new"})
+#: What may stand in an address where an election's address stands.
+RESERVED_ADDRESSES: Final = frozenset({"new"})
 RULE_TITLES: Final = {
     HARD: _("every relation that must hold on a true sheet holds"),
     TWO: _("two observers of the station sent the same figures"),
@@ -158,7 +160,7 @@ class NewElectionForm(ElectionForm):
     def clean_address(self) -> str:
         """Refuse an address that is given."""
         address: str = self.cleaned_data["address"]
-        if selectors.is_taken(address):
+        if address in RESERVED_ADDRESSES or selectors.is_taken(address):
             raise ValidationError(_("This address is taken. Please choose another one."))
         return address
 

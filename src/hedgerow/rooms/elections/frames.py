@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Turn a contest's rows into the engine's arrays: the list of stations, and sheets beside it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +11,11 @@ from hedgerow.engines.tally.layout import Values
 from hedgerow.rooms.elections.models import Contest, OfficialResult, ReleasedSheet, Station
 from hedgerow.rooms.elections.public_count import DISTRICT, REGION
 from hedgerow.rooms.elections.sheets import as_rows, layout_of
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    Sheets = QuerySet[ReleasedSheet] | QuerySet[OfficialResult]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +59,12 @@ def stations_of(contest: Contest) -> StationList:
     return StationList(ids, frame)
 
 
-def sheet_rows(
-    contest: Contest, stations: StationList, rows: Iterable[ReleasedSheet | OfficialResult]
-) -> Values:
+def sheet_rows(contest: Contest, stations: StationList, rows: "Sheets") -> Values:
     """Return released sheets or official results as (stations, columns) int32."""
     numbers = stations.numbers()
-    found = {numbers[one.station_id]: one.values for one in rows if one.station_id in numbers}
+    found = {
+        numbers[station]: values
+        for station, values in rows.values_list("station_id", "values").iterator(chunk_size=5000)
+        if station in numbers
+    }
     return as_rows(layout_of(contest), found, stations=len(stations.ids))

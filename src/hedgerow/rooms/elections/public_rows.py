@@ -117,14 +117,14 @@ def stations_page(election: Election, leaf: Leaf[Station], *, query: str) -> Row
     return {
         **around(election),
         "query": query,
-        "head": [_("Station"), _("Voters"), _("District"), _("Region"), _("Observers’ sheet")],
+        "head": [_("Station"), _("Voters"), _("Observers’ sheet"), _("District"), _("Region")],
         "rows": [
             [
                 format_html('<a href="{}">{}</a>', _station_url(election, one), one.name),
                 number(one.registered),
+                _("yes") if one.pk in sheets else "–",
                 one.district.title if one.district else "–",
                 one.region or "–",
-                _("yes") if one.pk in sheets else "–",
             ]
             for one in leaf.rows
         ],

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from hedgerow.store.kinds import kind
 
 
-@kind(number=0x0401, version=1)
+@kind(number=0x0401, version=1, in_open_page=True)
 @dataclass(frozen=True, slots=True)
 class Running:
     """Say which election a group runs; its title is that of the election.
+
+    Whoever comes in later, and reads from then on, works on it too.
 
     Attributes:
         address: Of the election.

@@ -32,7 +32,7 @@ class Written:
 
     def __init__(self, contest: "ContestCount") -> None:
         """Read what stands there."""
-        rows = list(ReleasedSheet.objects.filter(contest=contest.contest))
+        rows = ReleasedSheet.objects.filter(contest=contest.contest)
         self.values: Values = sheet_rows(contest.contest, contest.stations, rows)
         self.is_there: Flags = np.zeros(len(contest.stations.ids), np.bool_)
         numbers = [contest.numbers[row.station_id] for row in rows]

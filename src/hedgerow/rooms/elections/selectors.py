@@ -14,6 +14,7 @@ from hedgerow.rooms.elections.models import (
 )
 from hedgerow.rooms.elections.records import Running
 from hedgerow.rooms.members.selectors import Leaf
+from hedgerow.store.roles import Role
 from hedgerow.store.visit import Entry, Space
 
 ROWS_A_PAGE: Final = 50
@@ -48,7 +49,9 @@ def running_entry(space: Space, address: str) -> Entry | None:
 
 
 def own_elections(space: Space) -> list[Election]:
-    """Return the elections that a group runs, the newest first."""
+    """Return the elections that a group runs, the newest first; a new member sees none."""
+    if space.role is Role.PROBATIONER:
+        return []
     found = space.read_many(Running, space.entries(Running))
     addresses = [one.value.address for one in found]
     return list(Election.objects.filter(address__in=addresses).order_by("-day", "address"))

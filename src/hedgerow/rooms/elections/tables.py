@@ -25,6 +25,7 @@ _MOST_BYTES: Final = 250 * 1024 * 1024
 #: The heading is line 1.
 FIRST_LINE: Final = 2
 LARGEST: Final = 2**31 - 1
+_DIGITS: Final = len(str(LARGEST))
 _DELIMITERS: Final = ",;\t|"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _SHOWN: Final = 60
@@ -139,10 +140,11 @@ def _delimiter(text: str) -> str:
 
 
 def _as_text(column: pl.Series) -> pl.Series:
-    """Return a column as stripped text; whole numbers without a point."""
+    """Return a column as stripped text without control characters; whole numbers as such."""
     if column.dtype.is_float() and (column.drop_nulls() == column.drop_nulls().round()).all():
         column = column.cast(pl.Int64, strict=False)
-    return column.cast(pl.String, strict=False).str.strip_chars().fill_null("")
+    text = column.cast(pl.String, strict=False).str.replace_all(r"\p{Cc}+", " ")
+    return text.str.strip_chars().fill_null("")
 
 
 def numbers_in(cells: Sequence[str], *, column: str) -> tuple[list[int], list[Refusal]]:
@@ -153,7 +155,7 @@ def numbers_in(cells: Sequence[str], *, column: str) -> tuple[list[int], list[Re
     """
     numbers, refused = [-1] * len(cells), []
     for at, cell in enumerate(cells):
-        if cell.isascii() and cell.isdigit() and int(cell) <= LARGEST:
+        if cell.isascii() and cell.isdigit() and len(cell) <= _DIGITS and int(cell) <= LARGEST:
             numbers[at] = int(cell)
         else:
             refused.append(Refusal(at + FIRST_LINE, column, _why_no_number(cell)))
