@@ -10,6 +10,7 @@ from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialRe
 from tests.instances import Vault
 from tests.pages.client import HTML, text_of
 from tests.pages.conftest import SOURCE, rendered_templates
+from tests.rooms.elections.watched import watching
 from tests.rooms.elections.world import (
     ADDRESS,
     OFFICIAL,
@@ -30,7 +31,20 @@ OWN_WORDS = {
     *("Hedgerow", "English", "Markdown", "CSV", "Excel", "Parquet", "zip", "UTC", "SHA", "RUB"),
     *("UAH", "EUR", "elections", "oak", "town", "mayor", "csv", "json", "parquet", "sheets"),
     *("willow", "elder", "CYRILLIC", "CAPITAL", "LETTER", "issued", "invalid", "valid"),
-    *("official", "list", "txt", "tsv", "xlsx", "pdf", "station", "registered", "MB", "UTF"),
+    *(
+        "http",
+        "observe",
+        "official",
+        "list",
+        "txt",
+        "tsv",
+        "xlsx",
+        "pdf",
+        "station",
+        "registered",
+        "MB",
+        "UTF",
+    ),
 }
 LATIN = re.compile(r"[A-Za-z]{2,}")
 TITLES = {"title_en": "", "title_ru": "Дубки", "about_en": "", "about_ru": "Старый мэр ушёл."}
@@ -61,6 +75,7 @@ def walk(vault: Vault, language: str) -> Iterator[tuple[str, Page]]:
     yield "no station", who.open(f"/elections/{ADDRESS}/stations/")
     yield "no record", who.open(f"/elections/{ADDRESS}/record/")
     yield from _setting_up(group, path)
+    yield from watching(group, path)
     yield from _shown(who)
 
 

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Walk through the pages of a headquarters, empty ones and full ones."""
+
+from collections.abc import Iterator
+
+from hedgerow.rooms.elections import counting
+from hedgerow.rooms.elections.models import Station
+from tests.rooms.elections.observed import figures, observer, report
+from tests.rooms.members.browsers import Group, Page
+
+GOOD = (1000, 600, 10, 590, 400, 190)
+OTHER = (1000, 600, 10, 590, 401, 189)
+BROKEN = (900, 600, 10, 590, 400, 200)
+
+
+def words_on(page: Page) -> list[str]:
+    """Return the words of each card of a page."""
+    lists = [one for one in page.main.iter() if one.get("class") == "words"]
+    return [" ".join("".join(item.itertext()).strip() for item in one) for one in lists]
+
+
+def watching(group: Group, path: str) -> Iterator[tuple[str, Page]]:
+    """Yield the headquarters' pages of an election with stations."""
+    who = group.keeper
+    yield "begin", who.send(f"{path}watch/", weeks="0")
+    yield "nothing now", who.send(f"{path}watch/", weeks="26")
+    for name in ("cards/", "cards/new/", "silent/", "coverage/"):
+        yield f"nothing in {name}", who.open(f"{path}{name}")
+    names = "\n".join(Station.objects.order_by("id").values_list("name", flat=True)[:2])
+    yield "wrong cards", who.send(f"{path}cards/new/", which="named", names="", count="0")
+    page = who.send(f"{path}cards/new/", which="named", names=f"{names}\n{names}", count="9")
+    yield "cards to print", page
+    _report(words_on(page), language=who.language)
+    yield from _cards(group, f"{path}cards/1/")
+    counting.tick(is_hurried=True)
+    for name in ("now/", "cards/", "silent/", "coverage/"):
+        yield name, who.open(f"{path}{name}")
+    yield from _sheets(group, path)
+    counting.forget()
+
+
+def _report(words: list[str], *, language: str) -> None:
+    """Let two observers differ on the first station, and one send a sheet that does not add up."""
+    phones = [observer(typed, language) for typed in words[:3]]
+    for phone, values in zip(phones, (GOOD, BROKEN, OTHER), strict=True):
+        report(phone, "/observe/sheet/mayor/", **figures(*values), paper="on")
+    report(phones[0], "/observe/happened/", category="other", text="...")
+
+
+def _cards(group: Group, card: str) -> Iterator[tuple[str, Page]]:
+    """Yield the pages of one card."""
+    who = group.keeper
+    yield "no holder", who.open(f"{card}holder/")
+    yield "holder", who.send(f"{card}holder/", name="...", contact="...", note="...")
+    yield "holder again", who.open(f"{card}holder/")
+    yield "no place", who.send(f"{card}place/", station="...")
+    yield "held without a reason", who.send(f"{card}hold/", reason="")
+    yield "held", who.send(f"{card}hold/", act="let", reason="...")
+    yield "card", who.send(card, text="...")
+    withdrawn = f"{card.removesuffix('1/')}4/"
+    yield "withdrawn", who.press(who.open(withdrawn), at=f"{withdrawn}withdraw/")
+
+
+def _sheets(group: Group, path: str) -> Iterator[tuple[str, Page]]:
+    """Yield the pages of two stations' sheets, and of every act about them."""
+    who = group.keeper
+    for station in Station.objects.order_by("id")[:2]:
+        there = f"{path}stations/{station.pk}/"
+        yield f"station {station.pk}", who.open(there)
+        for act in ("figures", "accept", "show", "second"):
+            yield f"{act} {station.pk}", who.send(f"{there}mayor/{act}/")
