@@ -148,3 +148,7 @@ def test_relations_are_checked_as_one_types(windows: Window, cards: Cards) -> No
     person.page.locator('main input[name="c5"]').fill("190")
     person.page.locator('main input[name="c0"]').click()
     assert said.count() == 0
+    # Whoever stays in the field is told, too, once the typing stops.
+    person.page.locator('main input[name="c5"]').fill("18")
+    said.wait_for()
+    assert "+172" in said.inner_text()

@@ -302,3 +302,16 @@ def test_the_training_is_for_everybody(vault: Vault) -> None:
         counts.add(len(re.findall("<h2", page.html)))
         assert len(page.text) > 2_000
     assert len(counts) == 1
+
+
+def test_what_is_typed_is_never_run(group: Group, world: World, words: str) -> None:
+    """Mark-up in a text is text: on receipt, complaint, the asking page and the headquarters'."""
+    typed = "<script>alert(1)</script> {{ 7 }} {% now %}"
+    who = observer(words)
+    got = report(who, "/observe/happened/", category="other", text=typed)
+    read = group.keeper.open(f"{group.path}elections/{NAME}/cards/1/")
+    for page in (got, who.open("/observe/complaint/1/"), read):
+        assert typed in page.text
+    page = who.open("/observe/happened/")
+    world.space().observer(NAME, 1).withdraw()
+    assert typed in send(who, page, category="other", text=typed).text

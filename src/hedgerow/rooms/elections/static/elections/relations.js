@@ -72,6 +72,12 @@
     }
   };
 
+  // Nobody wants to be contradicted in the middle of a number.
+  let waiting = 0;
+  document.addEventListener("input", () => {
+    window.clearTimeout(waiting);
+    waiting = window.setTimeout(check, 900);
+  });
   document.addEventListener("change", check);
   check();
 })();
