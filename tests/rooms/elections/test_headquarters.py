@@ -77,6 +77,15 @@ def test_cards_are_made_and_lead_to_their_stations(group: Group, world: World, h
     assert device(words_on(loose)[0]).station == 0
 
 
+def test_no_card_is_made_after_the_last_day(group: Group, home: str) -> None:
+    """It would lead nowhere, and the page says so."""
+    group.vault.clock.advance(days=3)
+    group.keeper.enter()
+    page = group.keeper.send(f"{home}cards/new/", which="loose", count="1")
+    assert page.status == 422
+    assert "would lead nowhere" in page.text
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -137,6 +137,10 @@ def cards(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> H
         taken=set(headquarters.codes_at),
         stations=Station.objects.filter(election=headquarters.election),
     )
+    if request.method == "POST" and visit.today() > headquarters.watch.last_day:
+        form.add_error(
+            None, _("Observers report no more on this election; a card would lead nowhere.")
+        )
     if request.method == "POST" and form.is_valid():
         issued = rulings.draw_cards(headquarters, form.chosen())
         return _print(request, headquarters, issued)
