@@ -17,8 +17,22 @@ MOST_BYTES = 60 * 1024
 OWN_WORDS = {
     *("Hedgerow", "English", "Markdown", "CSV", "Excel", "Parquet", "zip", "UTC", "SHA", "RUB"),
     *("UAH", "EUR", "elections", "oak", "town", "mayor", "csv", "json", "parquet", "sheets"),
+    *("forensics", "toml"),
     *("willow", "elder", "CYRILLIC", "CAPITAL", "LETTER", "issued", "invalid", "valid"),
-    *("official", "list", "txt", "tsv", "xlsx", "pdf", "station", "registered", "MB", "UTF"),
+    *(
+        "official",
+        "list",
+        "txt",
+        "tsv",
+        "xlsx",
+        "pdf",
+        "forensics",
+        "toml",
+        "station",
+        "registered",
+        "MB",
+        "UTF",
+    ),
 }
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
@@ -27,7 +41,7 @@ def _foreign_words(page: Page) -> set[str]:
     """Return Latin words of a page that are neither names nor words of files."""
     body = next(page.tree.iter(f"{HTML}body"))
     for digest in body.iter():
-        if digest.get("class") == "digest" or digest.tag in {f"{HTML}pre", f"{HTML}datalist"}:
+        if digest.get("class") == "digest" or digest.tag in {f"{HTML}pre", f"{HTML}code"}:
             digest.text = ""
     return set(LATIN.findall(text_of(body))) - OWN_WORDS
 
