@@ -141,6 +141,10 @@ def test_too_much_is_refused(group: Group, form: str, monkeypatch: pytest.Monkey
     """Too many lines, and what would unpack to more than there is memory for."""
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     assert "This file has 4 lines; at most 3" in look(group.keeper, form, STATIONS).text
+    packed = io.BytesIO()
+    pl.DataFrame({"station": ["A"] * 4, "registered": [1] * 4}).write_parquet(packed)
+    page = look(group.keeper, form, packed.getvalue(), name="a.parquet")
+    assert "This file has 4 lines; at most 3" in page.text
     monkeypatch.setattr(tables, "_MOST_BYTES", 100)
     page = look(group.keeper, form, _zip(a_csv=STATIONS), name="a.zip")
     assert "Please take it apart." in page.text

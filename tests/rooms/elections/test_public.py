@@ -12,8 +12,11 @@ import numpy as np
 import polars as pl
 import pytest
 
+from hedgerow.engines.forensics.mapping import parse_mapping
+from hedgerow.engines.forensics.reading import read_stations
 from hedgerow.engines.tally.layout import MISSING
 from hedgerow.rooms.elections import evidence, public_count
+from hedgerow.rooms.elections.files import MAPPING, files_of
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult, Station
 from hedgerow.rooms.elections.tiles import Tile, shade, tile_grid
 from hedgerow.store import machine as machines
@@ -247,7 +250,7 @@ def test_files_are_what_their_sums_say(contest: Contest) -> None:
     _released(contest)
     page = _open(f"{SHOWN}record/")
     sums = {row[0]: row[3] for row in cells(page)}
-    assert set(sums) == {
+    assert set(sums) == {"forensics.toml"} | {
         f"{what}.{kind}" for what in ("sheets", "official") for kind in ("csv", "json", "parquet")
     }
     who, found = Somebody(), {}
@@ -264,6 +267,25 @@ def test_files_are_what_their_sums_say(contest: Contest) -> None:
     assert same == pl.read_parquet(io.BytesIO(found["sheets.parquet"])).to_dicts()
     assert same[1]["option: willow"] == 400
     assert who.client.get(f"{PAPER}files/other.csv").status_code == 404
+
+
+def test_official_figures_go_into_the_forensics_engine(contest: Contest) -> None:
+    """The mapping beside the file is one that the engine reads it by."""
+    _remote_district(contest.election, contest)
+    Station.objects.filter(is_remote=True).update(registered=5000)
+    found = files_of(contest)
+    mapping = parse_mapping(found[MAPPING].content.decode())
+    assert (mapping.remote_over, mapping.counts["found"]) == (1200, ("invalid", "valid"))
+    assert set(mapping.groups) == {"region", "commission", "district"}
+    # Of the district that was added nobody published how many ballots were issued.
+    assert "issued" not in mapping.counts
+    OfficialResult.objects.filter(station__name__startswith="H").delete()
+    found = files_of(contest)
+    mapping = parse_mapping(found[MAPPING].content.decode())
+    stations = read_stations(found["official.csv"].content, name="official.csv", mapping=mapping)
+    assert stations.votes("Willow").sum() == 980
+    assert stations.found.tolist() == [600, 700, 500, 400]
+    assert "--mapping forensics.toml" in _open(f"{SHOWN}record/").text
 
 
 def test_what_was_made_is_kept_for_a_minute(

@@ -92,7 +92,7 @@ class Server:
         route.fulfill(status=response.status_code, headers=headers, body=self._shown.body)
 
 
-def _width(tab: Tab) -> int:
+def width_of(tab: Tab) -> int:
     """Return the width that a page needs."""
     return int(tab.evaluate("document.documentElement.scrollWidth"))
 
@@ -124,7 +124,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, walks: Walks, language:
     wide: list[str] = []
     for title, page in walks[language].items():
         server.show(tab, page)
-        if _width(tab) > 360:
+        if width_of(tab) > 360:
             wide.append(title)
     tab.close()
     assert wide == []

@@ -18,7 +18,7 @@ from hedgerow.rooms.elections.evidence import (
     paper_leader,
     remote_of,
 )
-from hedgerow.rooms.elections.files import files_of
+from hedgerow.rooms.elections.files import MAPPING, files_of
 from hedgerow.rooms.elections.models import Contest, Election
 from hedgerow.rooms.elections.public_rows import Row, around, between, percent, points, signed
 from hedgerow.rooms.elections.rows import language, number
@@ -215,15 +215,17 @@ def record_page(election: Election) -> Row:
     """Return what stays of an election: what is known of each contest, and its files."""
     return {
         **around(election),
+        "mapping": MAPPING,
         "contests": [_record(election, one) for one in selectors.contests_of(election)],
     }
 
 
 def _record(election: Election, contest: Contest) -> Row:
     """Return a contest with its files and their sums."""
-    place = [election.address, contest.key]
+    place, files = [election.address, contest.key], files_of(contest)
     return {
         "title": contest.title_in(language()),
+        "has_mapping": MAPPING in files,
         "url": reverse("elections:contest", args=place),
         "head": [_("File"), _("Stations"), _("Bytes"), "SHA-256"],
         "rows": [
@@ -237,6 +239,6 @@ def _record(election: Election, contest: Contest) -> Row:
                 number(len(one.content)),
                 format_html('<span class="digest">{}</span>', one.digest),
             ]
-            for one in files_of(contest).values()
+            for one in files.values()
         ],
     }

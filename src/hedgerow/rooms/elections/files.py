@@ -13,15 +13,27 @@ from typing import Final
 import msgspec
 import polars as pl
 
+from hedgerow.engines.tally.linear import OPTIONS
 from hedgerow.rooms.elections.evidence import kept
 from hedgerow.rooms.elections.models import Contest, OfficialResult, ReleasedSheet
-from hedgerow.rooms.elections.sheets import layout_of
+from hedgerow.rooms.elections.sheets import form_named, layout_of
 
 SHEETS, OFFICIAL = "sheets", "official"
+#: With this mapping `./hedgerow forensics official.csv` writes its report.
+MAPPING: Final = "forensics.toml"
 KINDS: Final = {
+    "toml": "application/toml",
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
+}
+_TABLES: Final = ("csv", "json", "parquet")
+#: Roles of lines → what the forensics engine calls them.
+_COUNTS: Final = {
+    "registered": "registered",
+    "issued": "issued",
+    "ballots": "found",
+    "invalid": "invalid",
 }
 _HEADS: Final = ("station", "region", "commission", "district")
 _STATION: Final = ("name", "region", "commission", "district__key", "registered", "is_remote")
@@ -55,10 +67,63 @@ def _made(contest: Contest) -> Iterator[PublicFile]:
     for what in (SHEETS, OFFICIAL):
         frame = _frame(contest, what)
         if frame.height:
-            for kind in KINDS:
-                content = _bytes(frame, kind)
-                digest = hashlib.sha256(content).hexdigest()
-                yield PublicFile(f"{what}.{kind}", content, digest, frame.height)
+            for kind in _TABLES:
+                yield _file(f"{what}.{kind}", _bytes(frame, kind), frame.height)
+        if frame.height and what == OFFICIAL:
+            yield _file(MAPPING, _mapping(contest, frame).encode(), frame.height)
+
+
+def _file(name: str, content: bytes, rows: int) -> PublicFile:
+    """Put a file and the sum of its bytes together."""
+    return PublicFile(name, content, hashlib.sha256(content).hexdigest(), rows)
+
+
+def _mapping(contest: Contest, frame: pl.DataFrame) -> str:
+    """Say in the words of the forensics engine which columns of the official file hold what.
+
+    What was not published of every station is left out.
+    """
+    columns = {"station": ["station"], "registered": ["registered_on_list"]}
+    for name, role in form_named(contest.form).roles.items():
+        lines = [
+            column
+            for term in role.terms
+            for column in (_option_columns(contest) if term == OPTIONS else [term])
+        ]
+        if not any(frame[column].null_count() for column in lines):
+            columns[_COUNTS[name]] = lines
+    titles = contest.option_titles("en")
+    groups = [name for name in ("region", "commission", "district") if (frame[name] != "").any()]
+    return "\n".join(
+        [
+            f"title = {_quoted(f'{contest.election_id}, {contest.key}')}",
+            *("[columns]", *(f"{name} = {_quoted(lines)}" for name, lines in columns.items())),
+            *(
+                "[options]",
+                *(f"{_quoted(t)} = {_quoted(f'option: {k}')}" for k, t in titles.items()),
+            ),
+            *("[groups]", *(f"{name} = {_quoted([name])}" for name in groups)),
+            *("[flags]", f"remote_over = {_remote_over(frame)}", ""),
+        ]
+    )
+
+
+def _option_columns(contest: Contest) -> list[str]:
+    """Name the columns of the options."""
+    return [f"option: {key}" for key in contest.option_keys]
+
+
+def _remote_over(frame: pl.DataFrame) -> int:
+    """Return a number of voters that only stations with remote votes exceed, or 0."""
+    paper = frame.filter(~pl.col("is_remote"))["registered_on_list"].max()
+    remote = frame.filter("is_remote")["registered_on_list"].min()
+    is_apart = isinstance(paper, int) and isinstance(remote, int) and paper < remote
+    return paper if is_apart and isinstance(paper, int) else 0
+
+
+def _quoted(value: str | list[str]) -> str:
+    """Write a text or a list of texts as TOML does."""
+    return msgspec.json.encode(value).decode()
 
 
 def _frame(contest: Contest, what: str) -> pl.DataFrame:

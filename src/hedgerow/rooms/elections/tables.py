@@ -86,6 +86,8 @@ def table_in(data: bytes, *, name: str) -> Table:
     _refuse_bomb(data, name)
     inner, inside = unpacked(data, name=name)
     _refuse_bomb(inner, inside)
+    if inside.lower().endswith(".parquet"):
+        _refuse_long(inner, inside)
     if inside.lower().endswith((".parquet", ".xlsx")):
         frame = table_of(inner, name=inside)
     else:
@@ -111,6 +113,16 @@ def _refuse_bomb(data: bytes, name: str) -> None:
         raise BadInput("reading.truncated_zip", file=name) from error
     if size > _MOST_BYTES:
         raise BadInput("elections.file_too_large", most=_MOST_BYTES // 1024 // 1024)
+
+
+def _refuse_long(data: bytes, name: str) -> None:
+    """Refuse Parquet of too many rows before any of them is unpacked: it can pack very many."""
+    try:
+        found = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
+    except pl.exceptions.PolarsError as error:
+        raise BadInput("reading.damaged", file=name) from error
+    if found > MOST_ROWS:
+        raise BadInput("elections.too_many_rows", found=found, most=MOST_ROWS)
 
 
 def _decoded(data: bytes, name: str) -> str:
