@@ -32,7 +32,7 @@ MAPPED = (
     "cli",
 )
 LANGUAGES = ("en", "ru", "uk")
-GUIDES = ("guide-member", "guide-keeper", "guide-observer")
+GUIDES = ("guide-member", "guide-keeper", "guide-observer", "guide-headquarters", "guide-letters")
 ELSEWHERE = ("http:", "https:", "mailto:")
 SOURCES = {".py", ".sh", ".toml", ".html", ""}
 
