@@ -16,6 +16,7 @@ from hedgerow.store.counting import Act, Figure
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.visit import Space
+from tests.rooms.elections.observed import observer
 from tests.rooms.elections.worlds import NAME, Report, World, device, set_up
 from tests.rooms.members.browsers import READER, Group, Page, Somebody
 
@@ -75,6 +76,19 @@ def test_cards_are_made_and_lead_to_their_stations(group: Group, world: World, h
     assert len(words_on(named)) == 2
     loose = who.send(f"{home}cards/new/", which="loose", count="1")
     assert device(words_on(loose)[0]).station == 0
+
+
+def test_taking_reports_is_ended_and_begun_again(group: Group, world: World, home: str) -> None:
+    """Observers are told; what came stays, and the headquarters goes on."""
+    who = group.keeper
+    (code,) = world.codes(0)
+    page = who.press(who.open(home), at=f"{home}watch/stop/")
+    assert "Let observers report" in page.text
+    phone = observer(code)
+    assert "takes no reports just now" in phone.open("/observe/station/").text
+    assert who.open(f"{home}now/").status == 200
+    who.send(f"{home}watch/", weeks="26")
+    assert "takes no reports" not in phone.open("/observe/station/").text
 
 
 def test_no_card_is_made_after_the_last_day(group: Group, home: str) -> None:

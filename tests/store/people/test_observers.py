@@ -262,7 +262,7 @@ def test_who_may_do_what(founder: Person, watching: SpaceId) -> None:
 
 
 def test_who_reads_from_now_on_watches_too(founder: Person, watching: SpaceId) -> None:
-    """The secret goes into the new chapter; what was sealed before stays shut."""
+    """The secret goes into the new chapter; reports since the last removal open, as letters do."""
     (code,) = drawn(founder, watching, 4)
     report(device(code), "before")
     machine().clock.advance(days=1)  # type: ignore[attr-defined]  # the clock of tests

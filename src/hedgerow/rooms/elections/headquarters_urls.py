@@ -13,6 +13,7 @@ _FILE: Final = f"{_CODE}<int:number>/<int:index>/"
 
 urlpatterns = [
     path(f"{_HERE}watch/", headquarters.begin, name="begin"),
+    path(f"{_HERE}watch/stop/", headquarters.stop, name="stop"),
     path(f"{_HERE}now/", headquarters.watch, name="watch"),
     path(f"{_HERE}cards/", headquarters.codes, name="codes"),
     path(f"{_HERE}cards/new/", headquarters.cards, name="cards"),

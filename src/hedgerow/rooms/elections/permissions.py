@@ -46,6 +46,7 @@ _READING: tuple[Role, ...] = ("probationer", "reader")
 _HEADQUARTERS = (
     *(in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
     in_group("begin", *_NOT_KEEPING, methods=BOTH),
+    in_group("stop", *_NOT_KEEPING, methods=("POST",), posted=302),
     in_group("watched-station", hidden=_NEW),
     in_group("picture", hidden=_NEW),
     in_group("original", "probationer", *_NOT_WRITING),

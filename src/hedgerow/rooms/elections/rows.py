@@ -61,6 +61,7 @@ def setup_rows(space: Space, election: Election) -> Row:
     stations = election.station_set.count()
     return {
         "election": election,
+        "is_watched": any(one.name == election.address for one in space.watches()),
         "title": election.title_in(language()),
         "facts": _facts(election),
         "public_url": reverse("elections:election", args=[election.address]),

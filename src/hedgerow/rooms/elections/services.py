@@ -87,6 +87,11 @@ def begin_watching(space: Space, election: Election, *, weeks: int) -> None:
     Election.objects.filter(address=election.address).update(is_taking=True)
 
 
+def stop_taking(election: Election) -> None:
+    """Take no more reports; what came stays, and taking can begin again."""
+    Election.objects.filter(address=election.address).update(is_taking=False)
+
+
 def erase_election(space: Space, election: Election) -> None:
     """Erase an election that nobody saw: its rows, then the group's record of it.
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import headquarters as seen
@@ -62,6 +62,16 @@ def begin(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> H
     cancel_url = reverse("elections:setup", kwargs={"space": space, "election": address})
     context = {"space": group, "form": form, "cancel_url": cancel_url}
     return show(request, "begin", context | {"title": election.title_in(language())})
+
+
+@require_POST
+@member_page
+def stop(_request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> HttpResponseBase:
+    """Take no more reports on an election."""
+    group = visit.space(space)
+    group.demand_keeper()
+    services.stop_taking(selectors.own_election(group, address))
+    return redirect("elections:setup", space=space, election=address)
 
 
 @require_safe
