@@ -8,7 +8,7 @@ from hedgerow.rooms.registration import PermissionRow, Role
 
 BOTH = ("GET", "POST")
 _HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
-_UNFILLED, _DONE, _ENTER, _ASKED = 422, 302, 302, 403
+_UNFILLED, _ENTER, _ASKED = 422, 302, 403
 
 
 def in_group(
@@ -48,15 +48,15 @@ _HEADQUARTERS = (
     in_group("begin", *_NOT_KEEPING, methods=BOTH),
     in_group("watched-station", hidden=_NEW),
     in_group("picture", hidden=_NEW),
-    in_group("original", "probationer", *_NOT_WRITING),
+    *(in_group(name, "probationer", *_NOT_WRITING) for name in ("original", "covered")),
     in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
     *(
         in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
-        for name in ("cards", "holder", "place", "hold", "rule")
+        for name in ("cards", "holder", "place", "hold", "rule", "publish")
     ),
     *(
         in_group(name, "probationer", *_NOT_WRITING, methods=("POST",), posted=302)
-        for name in ("forget", "withdraw")
+        for name in ("forget", "withdraw", "withdraw-photograph")
     ),
 )
 
@@ -67,6 +67,7 @@ _PUBLIC = tuple(
         "election",
         "station-list",
         "station",
+        "photograph",
         "record",
         "contest",
         "comparison",
@@ -81,7 +82,7 @@ _SETTING_UP = (
     in_group("setup", hidden=_NEW),
     in_group("edit", *_NOT_KEEPING, methods=BOTH),
     in_group("erase", *_NOT_KEEPING, methods=BOTH),
-    in_group("districts", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
+    in_group("districts", *_NOT_KEEPING, methods=BOTH),
     in_group("stations", hidden=_NEW),
     in_group("import-stations", *_NOT_KEEPING, methods=BOTH),
     in_group("new-contest", *_NOT_KEEPING, methods=BOTH),
