@@ -17,6 +17,7 @@ from hedgerow.rooms.elections.models import (
     District,
     Election,
     OfficialResult,
+    PublishedPhotograph,
     Station,
 )
 from hedgerow.rooms.elections.records import Running
@@ -88,6 +89,17 @@ class World:
         return device(code).submit(
             Report(form, "x"), figure=figure, is_same=_same(form), uploads=[upload]
         )
+
+    def shown_photograph(self, *, at: int) -> int:
+        """Let everybody see a photograph of a station; return its number."""
+        found = PublishedPhotograph.objects.create(
+            station=self.stations[at],
+            content=b"x",
+            digest="0" * 64,
+            original_digest="1" * 64,
+            hour=500_000,
+        )
+        return int(found.pk)
 
     def official(self, *, at: int) -> None:
         """Let the commission publish something of a station."""

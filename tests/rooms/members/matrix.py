@@ -174,6 +174,7 @@ def _election_in(group: Group) -> dict[str, str]:
     there = set_up(space, name=name, key=f"paper-{mark}")
     there.official(at=0)
     there.candidate()
+    photograph = there.shown_photograph(at=0)
     words, reporting = there.codes(0, 0)
     there.photograph(words, at=0)
     report(observer(reporting), "/observe/happened/", category="other", text="x")
@@ -185,6 +186,7 @@ def _election_in(group: Group) -> dict[str, str]:
         "what": "show",
         "option": OURS,
         "name": "official.csv",
+        "photograph": str(photograph),
         "words": reporting,
     }
 

@@ -43,6 +43,7 @@ CANARIES = (
     *_public("begin", "weeks"),
     *_public("cards", "count", "names", "part"),
     *_public("place", "station"),
+    *_public("publish", "station"),
     CanaryRow(url_name="elections:holder", field="name", shape="word"),
     CanaryRow(url_name="elections:holder", field="contact"),
     CanaryRow(url_name="elections:holder", field="note"),

@@ -58,6 +58,13 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "by": "The public page says whether a rule or a person released the sheet.",
         "versions": "The public page says how many versions of the sheet there were.",
     },
+    "election_photograph": {
+        "station_id": _STATION,
+        "content": "A photograph with covered parts, which a person showed to everybody.",
+        "digest": "The sum by which anybody checks the photograph; made of public bytes.",
+        "original_digest": "The sum of the photograph as it came: whoever has it can say later that"
+        " it is this one; it gives away nothing of what is covered.",
+    },
     "election_count": {
         "contest_id": _CONTEST,
         "minute": "Says how old the count is; it is made every minute whoever sends something.",
@@ -81,6 +88,7 @@ _NUMBERED = (
     "election_station",
     "election_official",
     "election_sheet",
+    "election_photograph",
     "election_candidate",
 )
 
@@ -94,4 +102,5 @@ COLUMNS = (
     *(_row(table, name, why) for table, names in _PUBLIC.items() for name, why in names.items()),
     *(_row(table, "id", _NUMBER, "count") for table in _NUMBERED),
     _row("election_sheet", "hour", "The whole hour of the release.", "coarse date"),
+    _row("election_photograph", "hour", "The whole hour in which it was shown.", "coarse date"),
 )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hedgerow.engines.tally.layout import LARGEST, MISSING
+from hedgerow.rooms.elections.covering import CELLS
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.rulings import MOST_CARDS
 from hedgerow.rooms.members.fields import QUIET, LineField, TextField
@@ -203,6 +204,25 @@ class PlaceForm(RoomForm):
         if found is None:
             raise ValidationError(_("There is no station “%(name)s”.") % {"name": name})
         return found
+
+
+class CoverForm(PlaceForm):
+    """Ask which cells of a photograph are covered before everybody sees it."""
+
+    submit_label = _("Look at it covered")
+    who = _("Everybody in the world can see what is left uncovered.")
+    kept = _("Until this group takes it back; whoever saved it has it.")
+
+    cells = forms.MultipleChoiceField(
+        label=_("Cells to cover"),
+        choices=[(name, name) for name in CELLS],
+        required=False,
+        error_messages={"invalid_choice": _("There is no such cell.")},
+    )
+    is_covered = forms.BooleanField(
+        label=_("I have looked: no face, no signature and no name of a person can be seen."),
+        required=False,
+    )
 
 
 class WriteForm(RoomForm):

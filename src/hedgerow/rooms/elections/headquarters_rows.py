@@ -59,6 +59,8 @@ ACTS: Final = {
     "hold": gettext_lazy("held everything back"),
     "hold-votes": gettext_lazy("held the votes back"),
     "let": gettext_lazy("let everything count"),
+    "photograph": gettext_lazy("showed a photograph to everybody"),
+    "photograph-back": gettext_lazy("took a photograph back"),
 }
 
 
@@ -265,6 +267,7 @@ def message_rows(headquarters: Headquarters, side: ObserverSide) -> list[Row]:
                     {
                         "url": address("picture", headquarters, **of, index=index),
                         "original_url": address("original", headquarters, **of, index=index),
+                        "publish_url": address("publish", headquarters, **of, index=index),
                         "size": size_text(file.length),
                     }
                     for index, file in enumerate(letter.files)

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.urls import path
 
-from hedgerow.rooms.elections.views import headquarters, observers, stations
+from hedgerow.rooms.elections.views import covering, headquarters, observers, stations
 
 _HERE: Final = "groups/<id:space>/elections/<slug:address>/"
 _CODE: Final = f"{_HERE}cards/<int:code>/"
@@ -27,6 +27,13 @@ urlpatterns = [
     path(f"{_CODE}withdraw/", observers.withdraw, name="withdraw"),
     path(f"{_FILE}picture/", observers.picture, name="picture"),
     path(f"{_FILE}original/", observers.original, name="original"),
+    path(f"{_FILE}covered/", covering.covered, name="covered"),
+    path(f"{_FILE}show/", covering.publish, name="publish"),
+    path(
+        f"{_HERE}stations/<int:station>/photographs/",
+        covering.withdraw,
+        name="withdraw-photograph",
+    ),
     path(f"{_HERE}stations/<int:station>/", stations.station, name="watched-station"),
     path(f"{_HERE}stations/<int:station>/<slug:contest>/<slug:what>/", stations.rule, name="rule"),
 ]

@@ -215,6 +215,32 @@ class ReleasedSheet(models.Model):
         return str(self.digest)
 
 
+class PublishedPhotograph(models.Model):
+    """Hold a photograph of a station that a person covered and showed to everybody.
+
+    The column `content` is the new JPEG and `digest` its SHA-256; `original_digest` is that of
+    the photograph as it came, which stays sealed; `hour` counts whole hours since 1970.
+    """
+
+    station = models.ForeignKey(Station, on_delete=models.CASCADE)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=DIGEST_LENGTH)
+    original_digest = models.CharField(max_length=DIGEST_LENGTH)
+    hour = models.PositiveIntegerField()
+
+    class Meta:
+        """Name the table."""
+
+        db_table = "election_photograph"
+        constraints = (
+            models.UniqueConstraint(fields=["station", "original_digest"], name="photograph_once"),
+        )
+
+    def __str__(self) -> str:
+        """Return the digest."""
+        return str(self.digest)
+
+
 class Count(models.Model):
     """Hold what the public page shows of a contest's count.
 

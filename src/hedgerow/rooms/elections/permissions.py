@@ -49,15 +49,15 @@ _HEADQUARTERS = (
     in_group("stop", *_NOT_KEEPING, methods=("POST",), posted=302),
     in_group("watched-station", hidden=_NEW),
     in_group("picture", hidden=_NEW),
-    in_group("original", "probationer", *_NOT_WRITING),
+    *(in_group(name, "probationer", *_NOT_WRITING) for name in ("original", "covered")),
     in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
     *(
         in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
-        for name in ("cards", "holder", "place", "hold", "rule")
+        for name in ("cards", "holder", "place", "hold", "rule", "publish")
     ),
     *(
         in_group(name, "probationer", *_NOT_WRITING, methods=("POST",), posted=302)
-        for name in ("forget", "withdraw")
+        for name in ("forget", "withdraw", "withdraw-photograph")
     ),
 )
 
@@ -68,6 +68,7 @@ _PUBLIC = tuple(
         "election",
         "station-list",
         "station",
+        "photograph",
         "record",
         "contest",
         "comparison",

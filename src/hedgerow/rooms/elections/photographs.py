@@ -26,9 +26,26 @@ def drawn_anew(stream: FileStream) -> bytes:
     Raises:
         BadInput: "photograph.unreadable" for what is no picture, or too large a one.
     """
+    return as_jpeg(upright(whole(stream)), quality=_QUALITY)
+
+
+def whole(stream: FileStream) -> bytes:
+    """Return a photograph as it came.
+
+    Raises:
+        BadInput: "photograph.unreadable" for too large a file.
+    """
     if stream.length > _MOST_BYTES:
         raise BadInput("photograph.unreadable")
-    data = b"".join(stream.chunks())
+    return b"".join(stream.chunks())
+
+
+def upright(data: bytes) -> Image.Image:
+    """Return a photograph upright on a new sheet of at most 2,000 pixels a side.
+
+    Raises:
+        BadInput: "photograph.unreadable" for what is no picture, or too large a one.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -39,17 +56,22 @@ def drawn_anew(stream: FileStream) -> bytes:
         raise BadInput("photograph.unreadable") from error
 
 
-def _again(data: bytes) -> bytes:
+def as_jpeg(picture: Image.Image, *, quality: int) -> bytes:
+    """Return the bytes of a JPEG with nothing but the picture in it."""
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def _again(data: bytes) -> Image.Image:
     """Open a picture, turn it upright and draw it on a new sheet."""
     with Image.open(io.BytesIO(data), formats=_KINDS) as picture:
         width, height = picture.size
         if width * height > _MOST_PIXELS:
             raise BadInput("photograph.unreadable")
         picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    fresh = Image.new("RGB", upright.size)
-    fresh.paste(upright)
-    out = io.BytesIO()
-    fresh.save(out, "JPEG", quality=_QUALITY)
-    return out.getvalue()
+        turned = ImageOps.exif_transpose(picture).convert("RGB")
+    turned.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    fresh = Image.new("RGB", turned.size)
+    fresh.paste(turned)
+    return fresh

@@ -2,6 +2,7 @@
 """Turn public rows into what everybody's pages show of an election and its stations."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from math import isnan
 from typing import Any
 
@@ -28,6 +29,7 @@ from hedgerow.rooms.members.selectors import Leaf
 Row = dict[str, Any]
 #: Between a number and its sign, so that lines do not break there.
 _NARROW = "\u202f"
+_SECONDS_AN_HOUR = 3600
 
 
 def percent(share: float | None, *, digits: int = 1, is_signed: bool = False) -> str:
@@ -156,7 +158,22 @@ def station_page(election: Election, station: Station) -> Row:
         "station": station,
         "facts": [(term, meaning) for term, meaning in facts if meaning],
         "sheets": [_sheet(election, station, one) for one in contests],
+        "photographs": photograph_rows(election, station),
     }
+
+
+def photograph_rows(election: Election, station: Station) -> list[Row]:
+    """Return the photographs of a station that everybody sees."""
+    return [
+        {
+            "number": one.pk,
+            "url": reverse("elections:photograph", args=[election.address, station.pk, one.pk]),
+            "day": datetime.fromtimestamp(one.hour * _SECONDS_AN_HOUR, tz=UTC).date(),
+            "digest": one.digest,
+            "original_digest": one.original_digest,
+        }
+        for one in selectors.photographs_of(station)
+    ]
 
 
 def _sheet(election: Election, station: Station, contest: Contest) -> Row:

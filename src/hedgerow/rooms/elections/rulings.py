@@ -58,6 +58,11 @@ def _explain(
     headquarters.space.write(value, title=about.title)
 
 
+def explain(headquarters: Headquarters, station: Station, *, act: str, detail: str) -> None:
+    """Keep that somebody did what needs no reason."""
+    _explain(headquarters, _of(station), act=act, text="", detail=detail)
+
+
 def _put(
     headquarters: Headquarters,
     act: Act,

@@ -9,6 +9,7 @@ from hedgerow.rooms.elections.models import (
     District,
     Election,
     OfficialResult,
+    PublishedPhotograph,
     ReleasedSheet,
     Station,
 )
@@ -93,6 +94,23 @@ def station_in(election: Election, number: int) -> Station:
         NotFound: "elections.unknown".
     """
     found = election.station_set.select_related("district").filter(pk=number).first()
+    if found is None:
+        raise NotFound("elections.unknown")
+    return found
+
+
+def photographs_of(station: Station) -> list[PublishedPhotograph]:
+    """Return the photographs of a station that everybody sees, without their bytes."""
+    return list(PublishedPhotograph.objects.filter(station=station).defer("content").order_by("id"))
+
+
+def photograph_in(station: Station, number: int) -> PublishedPhotograph:
+    """Return one of the photographs of a station that everybody sees.
+
+    Raises:
+        NotFound: "elections.unknown".
+    """
+    found = PublishedPhotograph.objects.filter(station=station, pk=number).first()
     if found is None:
         raise NotFound("elections.unknown")
     return found

@@ -22,6 +22,11 @@ urlpatterns = [
     # What stands before the contests is in `forms.RESERVED`: no contest has such a short name.
     path(f"{_SHOWN}stations/", public.stations, name="station-list"),
     path(f"{_SHOWN}stations/<int:station>/", public.station, name="station"),
+    path(
+        f"{_SHOWN}stations/<int:station>/<int:photograph>.jpg",
+        downloads.photograph,
+        name="photograph",
+    ),
     path(f"{_SHOWN}record/", public.record, name="record"),
     path(_COUNT, public.contest, name="contest"),
     path(f"{_COUNT}comparison/", public.comparison, name="comparison"),

@@ -13,6 +13,17 @@ from hedgerow.rooms.registration import public_page
 
 @public_page
 @require_safe
+def photograph(_request: HttpRequest, election: str, station: int, photograph: int) -> HttpResponse:
+    """Hand out a photograph of a station, with what was covered."""
+    shown = selectors.shown_election(election)
+    found = selectors.photograph_in(selectors.station_in(shown, station), photograph)
+    response = HttpResponse(bytes(found.content), content_type="image/jpeg")
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+@public_page
+@require_safe
 def file(_request: HttpRequest, election: str, contest: str, name: str) -> HttpResponse:
     """Hand out a file of released sheets or of official results."""
     shown = selectors.shown_election(election)

@@ -23,6 +23,7 @@ from hedgerow.rooms.elections.headquarters_forms import (
     ShowForm,
 )
 from hedgerow.rooms.elections.models import Contest, Station
+from hedgerow.rooms.elections.public_rows import photograph_rows
 from hedgerow.rooms.elections.rows import language
 from hedgerow.rooms.elections.sheets import column_titles
 from hedgerow.rooms.elections.views.headquarters import context_of
@@ -52,6 +53,8 @@ def station(
             for contest in seen.contests_at(headquarters, there)
             if (sheet := _sheet(headquarters, contest, there)) is not None
         ],
+        "pictures": rows.picture_rows(headquarters, there),
+        "photographs": photograph_rows(headquarters.election, there),
         "reasons": rows.reason_rows(headquarters.reasons(station=there.pk)),
     }
     return show(request, "watched_station", context_of(headquarters) | context)
