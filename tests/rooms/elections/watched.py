@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Walk through the pages of a headquarters, empty ones and full ones."""
 
+import io
 from collections.abc import Iterator
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from hedgerow.rooms.elections import counting
 from hedgerow.rooms.elections.models import Station
@@ -44,7 +48,14 @@ def _report(words: list[str], *, language: str) -> None:
     phones = [observer(typed, language) for typed in words[:3]]
     for phone, values in zip(phones, (GOOD, BROKEN, OTHER), strict=True):
         report(phone, "/observe/sheet/mayor/", **figures(*values), paper="on")
-    report(phones[0], "/observe/happened/", category="other", text="...")
+    report(phones[0], "/observe/happened/", category="other", text="...", photographs=_photograph())
+
+
+def _photograph() -> SimpleUploadedFile:
+    """Return a photograph as a phone sends it."""
+    content = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(content, "JPEG")
+    return SimpleUploadedFile("1.jpg", content.getvalue(), content_type="image/jpeg")
 
 
 def _cards(group: Group, card: str) -> Iterator[tuple[str, Page]]:
@@ -57,6 +68,9 @@ def _cards(group: Group, card: str) -> Iterator[tuple[str, Page]]:
     yield "held without a reason", who.send(f"{card}hold/", reason="")
     yield "held", who.send(f"{card}hold/", act="let", reason="...")
     yield "card", who.send(card, text="...")
+    (shown,) = who.open(card).links(end="/show/")
+    yield "photograph to cover", who.open(shown)
+    yield "photograph not looked at", who.send(shown)
     withdrawn = f"{card.removesuffix('1/')}4/"
     yield "withdrawn", who.press(who.open(withdrawn), at=f"{withdrawn}withdraw/")
 
