@@ -87,13 +87,19 @@ def _integer(stations: Stations, option: str) -> Iterator[Figure]:
     exact = min(_cpu_of(lambda: integer_anomaly(stations, option)) for _ in range(_ROUNDS))
     start = time.process_time()
     drawn = _simulate(stations, option)
+    lean = time.process_time() - start
+    _agree(stations, option, drawn)
+    start = time.process_time()
+    drawn = _simulate_plainly(stations, option)
     simulated = time.process_time() - start
     _agree(stations, option, drawn)
     yield Figure(figure="whole percentages, exact, cold", value=cold * 1000, unit="CPU ms")
     yield Figure(figure="whole percentages, exact", value=exact * 1000, unit="CPU ms")
-    yield Figure(figure="whole percentages, simulated", value=simulated, unit="CPU s")
+    yield Figure(figure="whole percentages, simulated plainly", value=simulated, unit="CPU s")
+    yield Figure(figure="the same, station by station", value=lean, unit="CPU s")
+    yield Figure(figure="station by station over exact", value=lean / exact, unit="times")
     yield Figure(
-        figure="simulated over exact",
+        figure="simulated plainly over exact",
         value=simulated / exact,
         unit="times",
         bound=1000,
@@ -110,8 +116,30 @@ def _agree(stations: Stations, option: str, drawn: NDArray[np.float64]) -> None:
     assert ((ratio > 0.85) & (ratio < 1.15)).all()
 
 
+def _simulate_plainly(stations: Stations, option: str) -> NDArray[np.float64]:
+    """Draw elections anew as the published procedure does, whole arrays at a time.
+
+    Returns:
+        The statistic of each repetition in three dimensions and four weights.
+    """
+    mask = included(stations, option)
+    number, found = stations.registered[mask], stations.found[mask]
+    given, votes = stations.issued[mask], stations.votes(option)[mask]
+    chance = np.random.RandomState(43)
+    drawn: list[NDArray[np.bool_]] = []
+    for counts, of in ((votes, found), (given, number)):
+        size = (REPETITIONS, len(counts))
+        percent = 100 * chance.binomial(of, counts / of, size) / of
+        drawn.append(np.abs(percent - np.round(percent)) <= _HALF_BIN)
+    share, turnout = drawn
+    dimensions = (share | turnout, share, turnout)
+    weights = (np.ones(len(votes)), number, given, votes)
+    sums = [[np.sum(hits * weight, axis=1) for weight in weights] for hits in dimensions]
+    return np.array(sums).transpose(2, 0, 1)
+
+
 def _simulate(stations: Stations, option: str) -> NDArray[np.float64]:
-    """Draw elections anew, station by station, as the published procedure does.
+    """Draw the same with as little work as numpy takes: a station's draws at a time.
 
     Returns:
         The statistic of each repetition in three dimensions and four weights.
