@@ -35,6 +35,7 @@ def test_a_whole_mapping_is_read() -> None:
     assert found.counts == {"registered": ("N",), "found": ("valid", "invalid")}
     assert (found.remote_over, found.special, found.drop_empty) == (5000, ("ship",), True)
     assert found.clean_bin == 40
+    assert found.remote_column == ""
     assert found.numbers == ["N", "valid", "invalid", "yes"]
     assert found.labels == ["town", "number"]
 
@@ -63,6 +64,8 @@ def test_every_ready_mapping_is_read() -> None:
         ("5000", "-1", "mapping.wrong_value", "flags.remote_over"),
         ("5000", "true", "mapping.wrong_value", "flags.remote_over"),
         ("5000", '"5000"', "mapping.wrong_value", "flags.remote_over"),
+        ("remote_over = 5000", "remote_column = 1", "mapping.wrong_value", "flags.remote_column"),
+        ("remote_over = 5000", 'remote_column = ""', "mapping.wrong_value", "flags.remote_column"),
     ],
 )
 def test_a_wrong_mapping_is_refused_by_its_key(

@@ -293,3 +293,22 @@ def test_a_mapping_may_name_a_column_twice() -> None:
     assert PLAIN.numbers.count("invalid") == 1
     assert np.array_equal(cut("2021").invalid, cut("2021").found - cut("2021").options.sum(axis=1))
     assert mapping("ru-2020").counts["issued"] != mapping("ru-2020").counts["found"]
+
+
+def test_a_column_marks_electronic_stations() -> None:
+    """Whatever its letters, in text and in Parquet; nothing, and any other word, is no."""
+    given = replace(PLAIN, remote_over=0, remote_column="remote")
+    marks = ["true", "TRUE", "false", "", "yes"]
+    lines = [f"Oak,{at},100,50,1,30,20,{mark}" for at, mark in enumerate(marks)]
+    text = "\n".join([f"{HEAD.strip()},remote", *lines])
+    found = read_stations(text.encode(), name="a.csv", mapping=given)
+    assert found.is_remote.tolist() == [True, True, False, False, False]
+    table = pl.read_csv(io.StringIO(text)).with_columns(
+        remote=pl.Series([True, False, None, True, False])
+    )
+    packed = io.BytesIO()
+    table.write_parquet(packed)
+    found = read_stations(packed.getvalue(), name="a.parquet", mapping=given)
+    assert found.is_remote.tolist() == [True, False, False, True, False]
+    with pytest.raises(BadInput, match=r"reading\.column_missing"):
+        read_stations(f"{HEAD}Oak,1,9,5,1,3,2".encode(), name="a.csv", mapping=given)

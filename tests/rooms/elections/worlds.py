@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from PIL import Image
 
 from hedgerow.kernel.clock import day_of, minute_now
-from hedgerow.rooms.elections import counting
+from hedgerow.rooms.elections import counting, forensics
 from hedgerow.rooms.elections.models import (
     Candidate,
     Contest,
@@ -107,6 +107,15 @@ class World:
         OfficialResult.objects.create(
             contest=self.contest, station=station, values={"registered": 1}
         )
+
+    def forensics(self, *, at: int) -> None:
+        """Let the commission publish all of a station, and test it."""
+        names = ("registered", "issued", "invalid", "valid", f"option: {OURS}", f"option: {THEIRS}")
+        values = dict(zip(names, (1000, 500, 10, 490, 300, 190), strict=True))
+        OfficialResult.objects.create(
+            contest=self.contest, station=self.stations[at], values=values
+        )
+        forensics.make_report(self.contest)
 
     def candidate(self) -> None:
         """Show a page of one of the candidates."""

@@ -174,6 +174,7 @@ def _election_in(group: Group) -> dict[str, str]:
     there = set_up(space, name=name, key=f"paper-{mark}")
     there.official(at=0)
     there.candidate()
+    there.forensics(at=1)
     photograph = there.shown_photograph(at=0)
     words, reporting = there.codes(0, 0)
     there.photograph(words, at=0)
@@ -187,6 +188,7 @@ def _election_in(group: Group) -> dict[str, str]:
         "option": OURS,
         "name": "official.csv",
         "photograph": str(photograph),
+        "part": "report.json",
         "words": reporting,
     }
 

@@ -11,7 +11,7 @@ from hedgerow.kernel.errors import BadInput
 
 _KEYS: Final = {"title", "encoding", "delimiter", "columns", "options", "groups", "flags"}
 _COLUMNS: Final = {"station", *COUNTS}
-_FLAGS: Final = {"remote_over", "special", "drop_empty", "clean_bin"}
+_FLAGS: Final = {"remote_over", "remote_column", "special", "drop_empty", "clean_bin"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class Mapping:
         options: Name people read → column.
         groups: Kind ("region", "commission", "district", ...) → columns that name the group.
         remote_over: Stations with more voters are electronic; 0 for none.
+        remote_column: Column that says "true" of electronic stations; "" for none.
         special: Text in a station's name → station of another kind.
         drop_empty: Whether rows without any number are left out.
         clean_bin: Percent of turnout chosen by hand for Shpilkin's method; None: found.
@@ -40,6 +41,7 @@ class Mapping:
     options: Table[str, str]
     groups: Table[str, tuple[str, ...]] = field(default_factory=dict)
     remote_over: int = 0
+    remote_column: str = ""
     special: tuple[str, ...] = ()
     drop_empty: bool = False
     clean_bin: int | None = None
@@ -54,7 +56,8 @@ class Mapping:
     def labels(self) -> list[str]:
         """List the columns that hold names, each once."""
         named = [column for columns in self.groups.values() for column in columns]
-        return list(dict.fromkeys([*self.station, *named]))
+        flags = [self.remote_column] if self.remote_column else []
+        return list(dict.fromkeys([*self.station, *named, *flags]))
 
 
 def parse_mapping(text: str) -> Mapping:
@@ -92,6 +95,9 @@ def parse_mapping(text: str) -> Mapping:
         options=options,
         groups=groups,
         remote_over=_number(flags.get("remote_over", 0), "flags.remote_over"),
+        remote_column=_text(flags["remote_column"], "flags.remote_column")
+        if "remote_column" in flags
+        else "",
         special=_names(flags.get("special", []), "flags.special"),
         drop_empty=flags.get("drop_empty", False) is True,
         clean_bin=_number(flags["clean_bin"], "flags.clean_bin") if "clean_bin" in flags else None,

@@ -26,6 +26,7 @@ from hedgerow.kernel.errors import BadInput
 KINDS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 # The heading is line 1.
 _FIRST_LINE = 2
+_YES = "true"
 _WHOLE_NUMBER = "a whole number in the digits 0 to 9"
 
 
@@ -127,6 +128,9 @@ def stations_of(table: pl.DataFrame, *, mapping: Mapping) -> Stations:
     columns["station"] = station
     if mapping.remote_over:
         columns["is_remote"] = np.asarray(columns["registered"]) > mapping.remote_over
+    if mapping.remote_column:
+        said = table[mapping.remote_column].cast(pl.String).str.to_lowercase()
+        columns["is_remote"] = (said == _YES).fill_null(value=False).to_numpy()
     if mapping.special:
         columns["is_special"] = station.str.contains_any(list(mapping.special)).to_numpy()
     return Stations.from_columns(

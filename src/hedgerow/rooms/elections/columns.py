@@ -70,6 +70,13 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "minute": "Says how old the count is; it is made every minute whoever sends something.",
         "result": "Sums of released sheets, and how many stations lack; the public page shows it.",
     },
+    "election_forensics": {
+        "contest_id": _CONTEST,
+        "digest": "The sum of the data that were tested, which the public page offers.",
+        "left_out": "The public page says how many stations were not tested.",
+        "sums": "The public page shows the sums of the files.",
+        "archive": "A report on official results, and the official results it is about.",
+    },
     "election_candidate": {
         "contest_id": _CONTEST,
         "option": "Says which line of the ballot paper the page is about.",
@@ -102,5 +109,6 @@ COLUMNS = (
     *(_row(table, name, why) for table, names in _PUBLIC.items() for name, why in names.items()),
     *(_row(table, "id", _NUMBER, "count") for table in _NUMBERED),
     _row("election_sheet", "hour", "The whole hour of the release.", "coarse date"),
+    _row("election_forensics", "hour", "The whole hour in which it was made.", "coarse date"),
     _row("election_photograph", "hour", "The whole hour in which it was shown.", "coarse date"),
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hedgerow.rooms.elections import public_count
-from hedgerow.rooms.elections.models import Contest, Count, District, Election
+from hedgerow.rooms.elections.models import Contest, Count, District, Election, ForensicsReport
 from hedgerow.rooms.elections.public_count import PartResult, Result
 from hedgerow.rooms.elections.public_rows import Row, around, percent
 from hedgerow.rooms.elections.rows import language, number
@@ -31,6 +31,8 @@ def count_page(election: Election, contest: Contest) -> Row:
         "remote_url": reverse("elections:remote", args=place),
         "files_url": reverse("elections:record", args=[election.address]),
         "has_official": contest.officialresult_set.exists(),
+        "has_report": ForensicsReport.objects.filter(contest=contest).exists(),
+        "report_url": reverse("elections:forensics", args=place),
         "has_remote": election.station_set.filter(is_remote=True).exists(),
         "is_counted": kept is not None,
     }

@@ -97,6 +97,8 @@ def _name(picture: Image.Image) -> None:
     pen = ImageDraw.Draw(picture)
     font = ImageFont.load_default(max(_LEAST_LETTERS, picture.height // ROWS // 3))
     for name, box in _boxes(picture):
+        # Dark beside light, so that lines and letters are seen on white paper and on black coats.
+        pen.rectangle(box, outline=_BLACK, width=2)
         pen.rectangle(box, outline=_LIGHT)
-        at = (box[0] + 3, box[1] + 2)
-        pen.text(at, name, fill=_LIGHT, font=font, stroke_width=1, stroke_fill=_BLACK)
+        at = (box[0] + 4, box[1] + 3)
+        pen.text(at, name, fill=_LIGHT, font=font, stroke_width=2, stroke_fill=_BLACK)

@@ -19,7 +19,7 @@ from hedgerow.rooms.elections.evidence import (
     remote_of,
 )
 from hedgerow.rooms.elections.files import MAPPING, files_of
-from hedgerow.rooms.elections.models import Contest, Election
+from hedgerow.rooms.elections.models import Contest, Election, ForensicsReport
 from hedgerow.rooms.elections.public_rows import Row, around, between, percent, points, signed
 from hedgerow.rooms.elections.rows import language, number
 from hedgerow.rooms.elections.sheets import column_titles
@@ -227,6 +227,8 @@ def _record(election: Election, contest: Contest) -> Row:
         "title": contest.title_in(language()),
         "has_mapping": MAPPING in files,
         "url": reverse("elections:contest", args=place),
+        "has_report": ForensicsReport.objects.filter(contest=contest).exists(),
+        "report_url": reverse("elections:forensics", args=place),
         "head": [_("File"), _("Stations"), _("Bytes"), "SHA-256"],
         "rows": [
             [

@@ -261,6 +261,31 @@ class Count(models.Model):
         return str(self.contest_id)
 
 
+class ForensicsReport(models.Model):
+    """Hold a report on the official results of a contest, as they were when it was made.
+
+    The column `digest` is the SHA-256 of the data and the mapping that the report is made of;
+    `sums` maps names of files to their lengths and sums; `archive` is a zip of the files; `hour`
+    counts whole hours since 1970.
+    """
+
+    contest = models.OneToOneField(Contest, on_delete=models.CASCADE, primary_key=True)
+    hour = models.PositiveIntegerField()
+    digest = models.CharField(max_length=DIGEST_LENGTH)
+    left_out = models.PositiveIntegerField()
+    sums = models.JSONField()
+    archive = models.BinaryField()
+
+    class Meta:
+        """Name the table."""
+
+        db_table = "election_forensics"
+
+    def __str__(self) -> str:
+        """Return whose it is."""
+        return str(self.contest_id)
+
+
 class Candidate(models.Model):
     """Hold the public page of a candidate or a list.
 

@@ -74,6 +74,8 @@ _PUBLIC = tuple(
         "comparison",
         "remote",
         "candidate",
+        "forensics",
+        "forensics-file",
         "file",
     )
 )
@@ -92,6 +94,7 @@ _SETTING_UP = (
     in_group("candidates", *_NOT_KEEPING),
     in_group("edit-candidate", *_NOT_KEEPING, methods=BOTH),
     in_group("import-official", *_NOT_KEEPING, methods=BOTH),
+    in_group("make-forensics", *_NOT_KEEPING, methods=("POST",), posted=302),
 )
 
 PERMISSIONS = (*_PUBLIC, *_SETTING_UP, *_HEADQUARTERS, *OBSERVING_PERMISSIONS)

@@ -109,6 +109,8 @@ def _contest_row(place: Sequence[object], contest: Contest) -> Row:
         "erase_url": reverse("elections:erase-contest", args=place),
         "candidates_url": reverse("elections:candidates", args=place),
         "official_url": reverse("elections:import-official", args=place),
+        "has_official": bool(official),
+        "forensics_url": reverse("elections:make-forensics", args=place),
     }
 
 

@@ -45,6 +45,19 @@ SENTENCES = (
         422,
         _("This file is no photograph that can be shown. It can be saved as it came."),
     ),
+    _say(
+        "elections.no_whole_results",
+        422,
+        _("No station has all official figures: voters, votes, invalid and valid ballots."),
+    ),
+    _say(
+        "forensics.swapped",
+        422,
+        _(
+            "At %(rows)s stations “%(column)s” is more than “%(other)s”. Columns of the official"
+            " file seem to be swapped; please take it in once more."
+        ),
+    ),
     _say("elections.address_taken", 422, _("This address is taken. Please choose another one.")),
     _say(
         "elections.is_public",

@@ -6,7 +6,7 @@ from django.urls import path
 import hedgerow.rooms.members.addresses  # noqa: F401 -- it registers the converter of ids
 from hedgerow.rooms.elections import headquarters_urls
 from hedgerow.rooms.elections.observing_urls import OBSERVING
-from hedgerow.rooms.elections.views import campaign, downloads, importing, public, setup
+from hedgerow.rooms.elections.views import campaign, downloads, forensics, importing, public, setup
 
 app_name = "elections"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path(_COUNT, public.contest, name="contest"),
     path(f"{_COUNT}comparison/", public.comparison, name="comparison"),
     path(f"{_COUNT}remote/", public.remote, name="remote"),
+    path(f"{_COUNT}statistics/", forensics.page, name="forensics"),
+    path(f"{_COUNT}statistics/<str:part>", forensics.file, name="forensics-file"),
     path(f"{_COUNT}candidates/<slug:option>/", campaign.candidate, name="candidate"),
     path(f"{_COUNT}files/<str:name>", downloads.file, name="file"),
     path(_GROUP, setup.elections, name="group"),
@@ -48,5 +50,6 @@ urlpatterns = [
     path(f"{_CONTEST}erase/", setup.erase_contest, name="erase-contest"),
     path(f"{_CONTEST}candidates/", campaign.candidates, name="candidates"),
     path(f"{_CONTEST}candidates/<slug:option>/", campaign.edit_candidate, name="edit-candidate"),
+    path(f"{_CONTEST}statistics/", forensics.make, name="make-forensics"),
     path(f"{_CONTEST}official/", importing.official, name="import-official"),
 ]
