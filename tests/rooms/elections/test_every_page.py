@@ -28,6 +28,7 @@ OWN_WORDS = {
         "pdf",
         "http",
         "observe",
+        *("data", "findings", "html", "mapping", "report"),
         "station",
         "registered",
         "MB",
@@ -44,6 +45,9 @@ def _foreign_words(page: Page) -> set[str]:
     for digest in body.iter():
         if digest.get("class") == "digest" or digest.tag in LEFT_OUT:
             digest.text = ""
+        # What says of itself that it is in English may be: names of papers, the engine's notes.
+        for inner in digest.iter() if digest.get("lang") == "en" else ():
+            inner.text = inner.tail = ""
     return set(LATIN.findall(text_of(body))) - OWN_WORDS
 
 

@@ -71,6 +71,7 @@ def _setting_up(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     yield "stations", take(who, stations, _ru(STATIONS))
     yield "official file", look(who, official, _ru(OFFICIAL))
     yield "set up", take(who, official, _ru(OFFICIAL))
+    yield "statistics", who.press(who.open(path), at=f"{contest}statistics/")
     yield "candidates", who.open(f"{contest}candidates/")
     yield "wrong candidate", who.send(f"{contest}candidates/willow/", name="", is_shown="on")
     typed = {"name": "Ива", "page_ru": "Фонари.", "programme_ru": "Свет.", "nominations": "3"}
@@ -98,7 +99,7 @@ def _shown(who: Somebody) -> Iterator[tuple[str, Page]]:
     Election.objects.update(is_taking=True)
     for name in ("", "stations/", f"stations/{sheet.station_id}/", "record/", "stations/?q=жж"):
         yield f"shown {name}", who.open(f"{shown}{name}")
-    for name in ("", "comparison/", "remote/", "candidates/willow/"):
+    for name in ("", "comparison/", "remote/", "candidates/willow/", "statistics/"):
         yield f"paper {name}", who.open(f"{paper}{name}")
 
 

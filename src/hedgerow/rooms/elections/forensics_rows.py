@@ -95,7 +95,10 @@ def _facts(
         (_("Of them count remote votes"), number(tested["remote_stations"])),
         (_("Whose votes are tested"), ", ".join(tested["options"])),
         (_("Version and seed"), f"Hedgerow {numbers['version']}, {numbers['seed']}"),
-        (_("SHA-256 of the data"), tested["sha256"]),
+        (
+            _("SHA-256 of the data"),
+            format_html('<span class="digest">{}</span>', tested["sha256"]),
+        ),
     ]
 
 
@@ -106,7 +109,7 @@ def _finding(one: Mapping[str, Any]) -> list[Any]:
     size = "–" if one["effect"] is None else f"{figure(one['effect'])} {one['effect_unit']}"
     return [
         METHODS.get(one["method"], one["method"]),
-        one["label"],
+        _english(one["label"]),
         OUTCOMES[one["outcome"]],
         _english(reason or size),
         "–" if interval is None else f"{figure(interval[0])} … {figure(interval[1])}",
