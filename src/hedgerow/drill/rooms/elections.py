@@ -68,6 +68,8 @@ def plant(planting: Planting) -> None:
     ):
         _refuse(planting, name, path)
         _take_in(planting, name, path, text)
+    statistics = f"{contest}statistics/"
+    demand(keeper.press(election, at=statistics), "elections:make-forensics")
     words = plant_headquarters(planting, election)
     plant_ruling(planting, election, station=_a_station(planting, election), contest="mayor")
     card = f"{election}cards/{CARD}/"
@@ -84,7 +86,7 @@ def _look_around(planting: Planting) -> None:
     stranger, word = planting.browser(), planting.aviary.word()
     stranger.open(f"/elections/{_ADDRESS}/stations/")
     planting.type("elections:station-list", q=word)
-    below = ("", "comparison/", "remote/", "candidates/willow/")
+    below = ("", "comparison/", "remote/", "statistics/", "candidates/willow/")
     for path in ("", f"stations/?q={word}", *(f"mayor/{one}" for one in below)):
         shown = stranger.open(f"/elections/{_ADDRESS}/{path}")
         if shown.status != OK:

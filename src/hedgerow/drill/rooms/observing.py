@@ -6,8 +6,11 @@ is written, photographs with their names, and the cookie by which a telephone kn
 """
 
 import base64
+import io
 import re
 from typing import Final
+
+from PIL import Image
 
 from hedgerow.drill.browser import Browser, Shown
 from hedgerow.drill.canaries import Canary
@@ -19,6 +22,9 @@ _TURNOUT: Final = "/observe/turnout/"
 _HAPPENED: Final = "/observe/happened/"
 #: A card takes a few reports a minute.
 _MOST: Final = 4
+#: Where a camera writes what a picture shows, and a size.
+_DESCRIPTION: Final = 0x010E
+_SIZE: Final = (300, 400)
 #: On the plain form: registered, issued, invalid, valid, and two options.
 _FIGURES: Final = (900, 500, 10, 490, 300, 190)
 
@@ -45,6 +51,7 @@ def plant_observer(planting: Planting, words: str, *, card: str, contest: str) -
     _sheet(planting, who, card=card, contest=contest)
     shown = _send(who, who.open(_TURNOUT), hour="10", voted="120")
     demand(shown, "elections:observe-turnout")
+    _show_photograph(planting, who, card=card)
     _send_what_is_refused(planting, who)
 
 
@@ -100,6 +107,22 @@ def _happened(planting: Planting, who: Browser, *, card: str) -> None:
     aviary.keep(Canary("name of a photograph", str(file.name)))
     planting.note(card, (name, "text"), words, by="keeper")
     _keep_photograph(planting, name, content, at=f"{card}{number}/0/original/")
+
+
+def _show_photograph(planting: Planting, who: Browser, *, card: str) -> None:
+    """Send a real photograph with words beside it, and let everybody see it with a cell covered."""
+    word, name, out = planting.aviary.word(), "elections:publish", io.BytesIO()
+    planting.aviary.keep(Canary("words that a camera writes beside a photograph", word))
+    beside = Image.Exif()
+    beside[_DESCRIPTION] = word
+    Image.new("RGB", _SIZE, "white").save(out, "JPEG", exif=beside)
+    file = upload(planting.aviary, out.getvalue(), kind="image/jpeg")
+    page = who.open(_HAPPENED)
+    shown = _send(who, page, category="other", text="A photograph.", photographs=file)
+    path = f"{card}{_last(shown, name)}/0/show/"
+    looked = planting.keeper.send(path, cells="A1")
+    chosen = {"cells": "A1", "is_covered": "on", "step": "publish"}
+    demand(planting.keeper.send_form(looked, at=path, **chosen), name)
 
 
 def _sheet(planting: Planting, who: Browser, *, card: str, contest: str) -> None:

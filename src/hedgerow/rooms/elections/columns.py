@@ -19,6 +19,7 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "texts": "Title and description, written for everybody to read.",
         "is_shown": "Whoever opens the address sees whether there is a page.",
         "is_taking": "Whoever opens the page sees whether observers may report.",
+        "letter_box": "The public page leads to it; whoever chose it was told so.",
         "rules": "The public page says by which rule sheets are released.",
     },
     "election_district": {

@@ -36,6 +36,7 @@ from hedgerow.rooms.elections.models import (
     Election,
 )
 from hedgerow.rooms.elections.sheets import form_named, form_names
+from hedgerow.rooms.intake.models import LetterBox
 from hedgerow.rooms.members.fields import TextField
 from hedgerow.rooms.members.forms import ConfirmForm, RoomForm
 
@@ -93,13 +94,25 @@ class ElectionForm(PublicForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    letter_box = forms.ChoiceField(
+        label=_("Where people write who want to observe"),
+        help_text=_(
+            "One of the letter-boxes of this group; the page of the election leads to it. Then"
+            " everybody sees that both belong together."
+        ),
+        required=False,
+    )
     is_shown = forms.BooleanField(
         label=_("Everybody can see the page of this election"), required=False
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """Add title and description in each language of this place."""
+    def __init__(self, *args: Any, boxes: Iterable[LetterBox] = (), **options: Any) -> None:
+        """Add title and description in each language of this place, and offer letter-boxes."""
         super().__init__(*args, **options)
+        spoken_here = get_language() or "en"
+        offered = [(one.address, one.text_in(spoken_here).title) for one in boxes]
+        chosen: Any = self.fields["letter_box"]
+        chosen.choices = [("", _("nowhere")), *offered]
         own = list(self.fields)
         hint = _("# makes a heading, - a list, **two stars** strong words.")
         self.fields |= in_languages("title", line(TITLE_BYTES), _("What is elected"))
@@ -135,6 +148,7 @@ class ElectionForm(PublicForm):
             "utc_offset": election.utc_offset_minutes,
             "hours": election.hours,
             "rules": election.rules,
+            "letter_box": election.letter_box,
             "is_shown": election.is_shown,
         }
         for code, said_there in election.texts.items():

@@ -34,7 +34,8 @@ def said_in(texts: Mapping[str, Any], language: str) -> Any:
 class Election(models.Model):
     """Hold an election.
 
-    The column `texts` holds a mapping from language to `title` and `about`; `hours` those hours
+    The column `letter_box` is the address of a letter-box for people who want to observe, or
+    nothing; `texts` holds a mapping from language to `title` and `about`; `hours` those hours
     of the day at which turnout is asked for; `rules` names of standing rules, all of which a
     sheet must fulfil to be released, or none where it is released by hand alone.
     """
@@ -53,6 +54,7 @@ class Election(models.Model):
     is_shown = models.BooleanField(default=False)
     is_taking = models.BooleanField(default=False)
     rules = models.JSONField(default=list)
+    letter_box = models.SlugField(max_length=ADDRESS_LENGTH, blank=True, default="", db_index=False)
 
     class Meta:
         """Name the table."""

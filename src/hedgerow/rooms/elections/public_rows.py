@@ -95,6 +95,7 @@ def election_page(election: Election) -> Row:
         "open": f"{opens}–{closes}, {offset(election.utc_offset_minutes)}",
         "contests": [_contest_row(one) for one in selectors.contests_of(election)],
         "stations": number(election.station_set.count()),
+        "takes_offers": selectors.takes_offers(election),
         "rules": rules,
     }
 

@@ -14,6 +14,8 @@ from hedgerow.rooms.elections.models import (
     Station,
 )
 from hedgerow.rooms.elections.records import Running
+from hedgerow.rooms.intake.models import LetterBox
+from hedgerow.rooms.intake.selectors import box_rows
 from hedgerow.rooms.members.selectors import Leaf
 from hedgerow.store.roles import Role
 from hedgerow.store.visit import Entry, Space
@@ -68,6 +70,16 @@ def own_election(space: Space, address: str) -> Election:
     if found is None:
         raise NotFound("elections.unknown")
     return found
+
+
+def open_boxes(space: Space) -> list[LetterBox]:
+    """Return the letter-boxes of a group that take letters."""
+    return [one for one in box_rows(space) if one.is_open]
+
+
+def takes_offers(election: Election) -> bool:
+    """Tell whether the letter-box for people who want to observe takes letters."""
+    return LetterBox.objects.filter(address=election.letter_box, is_open=True).exists()
 
 
 def contests_of(election: Election) -> list[Contest]:

@@ -28,6 +28,7 @@ def _columns(fields: Mapping[str, Any]) -> dict[str, Any]:
         "hours": fields["hours"],
         "texts": fields["texts"],
         "rules": fields["rules"],
+        "letter_box": fields["letter_box"],
         "is_shown": fields["is_shown"],
     }
 

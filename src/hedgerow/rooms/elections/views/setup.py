@@ -39,7 +39,7 @@ def new(request: HttpRequest, visit: Visit, space: SpaceId) -> HttpResponseBase:
     """Set an election up."""
     group = visit.space(space)
     group.demand_keeper()
-    form = form_for(request, NewElectionForm)
+    form = form_for(request, NewElectionForm, boxes=selectors.open_boxes(group))
     if request.method == "POST" and form.is_valid():
         address = form.cleaned_data["address"]
         with said_in(form, field="address"):
@@ -65,7 +65,8 @@ def edit(request: HttpRequest, visit: Visit, space: SpaceId, election: str) -> H
     group = visit.space(space)
     group.demand_keeper()
     own = selectors.own_election(group, election)
-    form = form_for(request, ElectionForm, initial=ElectionForm.initial_of(own))
+    initial, boxes = ElectionForm.initial_of(own), selectors.open_boxes(group)
+    form = form_for(request, ElectionForm, initial=initial, boxes=boxes)
     if request.method == "POST" and form.is_valid():
         with said_in(form):
             services.change_election(group, own, fields=form.cleaned_data)
