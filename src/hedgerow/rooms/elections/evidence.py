@@ -123,11 +123,11 @@ def _age() -> int:
 
 def evidence_of(contest: Contest) -> Evidence:
     """Return what is known of a contest, read less than a minute ago."""
-    return kept("evidence", contest, lambda: _read(contest))
+    return kept("evidence", contest, lambda: evidence_now(contest))
 
 
-def _read(contest: Contest) -> Evidence:
-    """Read what is known of a contest."""
+def evidence_now(contest: Contest) -> Evidence:
+    """Read what is known of a contest at this moment."""
     stations = stations_of(contest)
     sheets = ReleasedSheet.objects.filter(contest=contest)
     official = OfficialResult.objects.filter(contest=contest)

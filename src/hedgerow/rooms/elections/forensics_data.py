@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from hedgerow.engines.tally.layout import MISSING, Flags, Ints
-from hedgerow.rooms.elections.evidence import Evidence, evidence_of
+from hedgerow.rooms.elections.evidence import Evidence, evidence_now
 from hedgerow.rooms.elections.models import Contest, Station
 
 SEED: Final = 1
@@ -54,7 +54,7 @@ class Tested:
 
 def tested_of(contest: Contest) -> Tested:
     """Take the stations of a contest of which all figures that are needed are published."""
-    found = evidence_of(contest)
+    found = evidence_now(contest)
     counts, votes = _counts(found), found.votes
     whole = found.is_official & (counts["registered"] != MISSING) & (counts["found"] != MISSING)
     whole &= (votes <= counts["found"][:, None]).all(axis=1)
