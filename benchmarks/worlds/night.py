@@ -61,6 +61,7 @@ def set_up(space: Any, *, stations: int, devices: int, spare: int, forms: int) -
         "texts": {"en": {"title": "Election night", "about": ""}},
         "rules": ["hard"],
         "is_shown": True,
+        "letter_box": "",
     }
     services.open_election(space, address=NAME, fields=fields)
     election = Election.objects.get(address=NAME)

@@ -97,13 +97,15 @@ class Person:
         self.page.locator(f'main a[href$="{href_end}"]').first.click()
 
     def send(self, **fields: str) -> None:
-        """Fill in the form of the page and send it."""
+        """Fill in the form of the page, send it, and wait for the page that comes."""
         for name, value in fields.items():
             self.page.locator(f'main [name="{name}"]').fill(value)
-        self.page.locator("main form button.button[type=submit]").last.click()
+        with self.page.expect_navigation():
+            self.page.locator("main form button.button[type=submit]").last.click()
 
     def words(self) -> str:
         """Read the words that the page shows."""
+        self.page.locator("ol.words li").first.wait_for()
         return " ".join(self.page.locator("ol.words li").all_inner_texts())
 
     def text(self) -> str:

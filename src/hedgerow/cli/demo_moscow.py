@@ -59,6 +59,7 @@ def election_fields(day: date, texts: dict[str, Any], *, rules: list[str]) -> di
         "texts": texts,
         "rules": rules,
         "is_shown": True,
+        "letter_box": "",
     }
 
 
