@@ -22,7 +22,15 @@ from urllib.parse import urlencode
 
 from benchmarks.harness import Figure
 from benchmarks.worlds.dear import Dear, dear_instance
-from benchmarks.worlds.night import CONTEST, NAME, Night, load_figures, photograph, set_up
+from benchmarks.worlds.night import (
+    CONTEST,
+    NAME,
+    SHEET,
+    Night,
+    load_figures,
+    photograph,
+    set_up,
+)
 from benchmarks.worlds.phones import Phones
 from benchmarks.worlds.visitors import Visitor
 
@@ -98,7 +106,8 @@ def run(*, seconds: int = SECONDS, stations: int = STATIONS) -> Iterator[Figure]
 def _carry(dear: Dear, service: "Served", night: Night, *, seconds: int) -> Iterator[Figure]:
     """Send reports for some minutes, with newcomers and readers beside them."""
     phones = Phones(service.port, night, photograph(), LINES)
-    beside = Beside(service.port, dear, night.words)
+    ballots = len(night.cookies) * (SHEET[2] + SHEET[3])
+    beside = Beside(service.port, dear, night.words, ballots)
     phones.start(night.tokens)
     beside.start()
     start = time.perf_counter()
@@ -142,11 +151,19 @@ def _carry(dear: Dear, service: "Served", night: Night, *, seconds: int) -> Iter
 
 @dataclass
 class Beside:
-    """Read the public page once a second, look how old the count is, and type new codes."""
+    """Read the public page once a second, look how old the count is, and type new codes.
+
+    Args:
+        port: Of the service on this machine.
+        dear: The instance.
+        words: Of codes that nobody has typed yet.
+        ballots: In the count once every device has reported.
+    """
 
     port: int
     dear: Dear
     words: list[str]
+    ballots: int
     pages: list[float] = field(default_factory=list)
     oldest: float = 0.0
     activated: int = 0
@@ -179,10 +196,12 @@ class Beside:
             line.close()
 
     def _watch(self) -> None:
-        """Look how long the number of stations counted has stood still while reports come."""
+        """Look how long the count has stood still while there were stations to come."""
         last, since = -1, time.perf_counter()
         while not self._must_end.wait(_LOOK_S):
             counted = counted_now()
+            if counted >= self.ballots:
+                return
             if counted != last:
                 last, since = counted, time.perf_counter()
             self.oldest = max(self.oldest, time.perf_counter() - since)
