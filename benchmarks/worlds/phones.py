@@ -75,9 +75,11 @@ class Phones:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self, tokens: Sequence[str]) -> None:
-        """Begin to send forms, each by the next device."""
-        for number, token in enumerate(tokens):
-            self._left.put((number % len(self.night.cookies), token))
+        """Begin to send forms; each belongs to one device, also when it is sent once more."""
+        chosen = set(tokens)
+        for number, token in enumerate(self.night.tokens):
+            if token in chosen:
+                self._left.put((number % len(self.night.cookies), token))
         csrf, cookie = self._csrf()
         self._body = _body(csrf, self.photograph)
         self._cookie = cookie
