@@ -35,6 +35,12 @@ CanaryShape = Literal["word", "text", "file", "code", "public"]
 Text = str | Promise
 View = TypeVar("View", bound=Callable[..., object])
 
+BOTH = ("GET", "POST")
+HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
+_OUTSIDE: tuple[Role, ...] = ("other_member", "ex_member")
+SIGNED_IN: tuple[Role, ...] = (*HERE, *_OUTSIDE)
+# A form with nothing in it, an act that was done, and what strangers are asked for.
+UNFILLED, DONE, ENTER, ASKED = 422, 302, 302, 403
 PUBLIC_MARK = "needs_public_rows_only"
 _NOT_ALLOWED = 405
 
@@ -68,6 +74,42 @@ class PermissionRow:
         if method == "POST":
             return self.post.get(role, self.post_otherwise)
         return self.roles.get(role, self.otherwise)
+
+
+def in_group(
+    room: str,
+    name: str,
+    *refused: Role,
+    hidden: tuple[Role, ...] = (),
+    methods: tuple[str, ...] = ("GET",),
+    posted: int = UNFILLED,
+    post: Mapping[Role, int] | None = None,
+) -> PermissionRow:
+    """Open an address to the members of its group but some roles.
+
+    Somebody logged in who is not in the group learns nothing: 404. Whoever is not logged in is
+    sent to where one enters, whether there is such a group or not.
+
+    Args:
+        room: To which the address belongs.
+        name: Of the address.
+        refused: Roles that may not do this: 403.
+        hidden: Roles that cannot know of such a record: 404.
+        methods: As in a row.
+        posted: Status of an empty form for those who may send it.
+        post: What differs from that.
+    """
+    closed: dict[Role, int] = dict.fromkeys(hidden, 404)
+    closed |= dict.fromkeys(refused, 403)
+    closed |= dict.fromkeys(_OUTSIDE, 404)
+    return PermissionRow(
+        url_name=f"{room}:{name}",
+        methods=methods,
+        roles=dict.fromkeys(HERE, 200) | closed,
+        otherwise=ENTER,
+        post=dict.fromkeys(HERE, posted) | closed | dict(post or {}),
+        post_otherwise=ASKED,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

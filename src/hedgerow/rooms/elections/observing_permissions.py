@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Say who gets which status at the addresses of observers."""
 
-from hedgerow.rooms.registration import PermissionRow
+from hedgerow.rooms.registration import ASKED, BOTH, UNFILLED, PermissionRow
 
-_BOTH = ("GET", "POST")
-_SHOWN, _AWAY, _ASKED, _UNFILLED = 200, 302, 403, 422
+_SHOWN, _AWAY = 200, 302
 
 
 def _observed(name: str) -> PermissionRow:
@@ -18,25 +17,25 @@ def _sent_to(name: str) -> PermissionRow:
     """Let a device send a form; without a good token the form comes back."""
     return PermissionRow(
         url_name=f"elections:observe-{name}-send",
-        methods=_BOTH,
+        methods=BOTH,
         otherwise=_AWAY,
-        post={"observer": _UNFILLED},
-        post_otherwise=_ASKED,
+        post={"observer": UNFILLED},
+        post_otherwise=ASKED,
     )
 
 
 OBSERVING_PERMISSIONS = (
     PermissionRow(
         url_name="elections:observe",
-        methods=_BOTH,
+        methods=BOTH,
         roles={"observer": _AWAY},
         otherwise=_SHOWN,
-        post_otherwise=_UNFILLED,
+        post_otherwise=UNFILLED,
     ),
     PermissionRow(url_name="elections:observe-training", otherwise=_SHOWN),
     PermissionRow(
         url_name="elections:observe-leave",
-        methods=_BOTH,
+        methods=BOTH,
         roles={"observer": _SHOWN},
         otherwise=_AWAY,
         post_otherwise=_AWAY,

@@ -1,39 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Say who gets which status at each of the room's addresses."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from hedgerow.rooms.elections.observing_permissions import OBSERVING_PERMISSIONS
-from hedgerow.rooms.registration import PermissionRow, Role
+from hedgerow.rooms.registration import BOTH, DONE, PermissionRow, Role, in_group
 
-BOTH = ("GET", "POST")
-_HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
-_UNFILLED, _ENTER, _ASKED = 422, 302, 403
+_in_group = partial(in_group, "elections")
 
 
-def in_group(
-    name: str,
-    *refused: Role,
-    hidden: tuple[Role, ...] = (),
-    methods: tuple[str, ...] = ("GET",),
-    posted: int = _UNFILLED,
-    post: Mapping[Role, int] | None = None,
-) -> PermissionRow:
-    """Open an address to the members of its group but some roles; others learn nothing: 404."""
-    closed: dict[Role, int] = dict.fromkeys(hidden, 404)
-    closed |= dict.fromkeys(refused, 403)
-    closed |= {"other_member": 404, "ex_member": 404}
-    return PermissionRow(
-        url_name=f"elections:{name}",
-        methods=methods,
-        roles=dict.fromkeys(_HERE, 200) | closed,
-        otherwise=_ENTER,
-        post=dict.fromkeys(_HERE, posted) | closed | dict(post or {}),
-        post_otherwise=_ASKED,
-    )
-
-
-def for_everybody(name: str) -> PermissionRow:
+def _for_everybody(name: str) -> PermissionRow:
     """Open an address to everybody."""
     return PermissionRow(url_name=f"elections:{name}", otherwise=200)
 
@@ -44,25 +20,25 @@ _NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
 _READING: tuple[Role, ...] = ("probationer", "reader")
 
 _HEADQUARTERS = (
-    *(in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
-    in_group("begin", *_NOT_KEEPING, methods=BOTH),
-    in_group("stop", *_NOT_KEEPING, methods=("POST",), posted=302),
-    in_group("watched-station", hidden=_NEW),
-    in_group("picture", hidden=_NEW),
-    *(in_group(name, "probationer", *_NOT_WRITING) for name in ("original", "covered")),
-    in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
+    *(_in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
+    _in_group("begin", *_NOT_KEEPING, methods=BOTH),
+    _in_group("stop", *_NOT_KEEPING, methods=("POST",), posted=DONE),
+    _in_group("watched-station", hidden=_NEW),
+    _in_group("picture", hidden=_NEW),
+    *(_in_group(name, "probationer", *_NOT_WRITING) for name in ("original", "covered")),
+    _in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
     *(
-        in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
+        _in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
         for name in ("cards", "holder", "place", "hold", "rule", "publish")
     ),
     *(
-        in_group(name, "probationer", *_NOT_WRITING, methods=("POST",), posted=302)
+        _in_group(name, "probationer", *_NOT_WRITING, methods=("POST",), posted=DONE)
         for name in ("forget", "withdraw", "withdraw-photograph")
     ),
 )
 
 _PUBLIC = tuple(
-    for_everybody(name)
+    _for_everybody(name)
     for name in (
         "list",
         "election",
@@ -80,21 +56,21 @@ _PUBLIC = tuple(
     )
 )
 _SETTING_UP = (
-    in_group("group"),
-    in_group("new", *_NOT_KEEPING, methods=BOTH),
-    in_group("setup", hidden=_NEW),
-    in_group("edit", *_NOT_KEEPING, methods=BOTH),
-    in_group("erase", *_NOT_KEEPING, methods=BOTH),
-    in_group("districts", *_NOT_KEEPING, methods=BOTH),
-    in_group("stations", hidden=_NEW),
-    in_group("import-stations", *_NOT_KEEPING, methods=BOTH),
-    in_group("new-contest", *_NOT_KEEPING, methods=BOTH),
-    in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
-    in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
-    in_group("candidates", *_NOT_KEEPING),
-    in_group("edit-candidate", *_NOT_KEEPING, methods=BOTH),
-    in_group("import-official", *_NOT_KEEPING, methods=BOTH),
-    in_group("make-forensics", *_NOT_KEEPING, methods=("POST",), posted=302),
+    _in_group("group"),
+    _in_group("new", *_NOT_KEEPING, methods=BOTH),
+    _in_group("setup", hidden=_NEW),
+    _in_group("edit", *_NOT_KEEPING, methods=BOTH),
+    _in_group("erase", *_NOT_KEEPING, methods=BOTH),
+    _in_group("districts", *_NOT_KEEPING, methods=BOTH),
+    _in_group("stations", hidden=_NEW),
+    _in_group("import-stations", *_NOT_KEEPING, methods=BOTH),
+    _in_group("new-contest", *_NOT_KEEPING, methods=BOTH),
+    _in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
+    _in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
+    _in_group("candidates", *_NOT_KEEPING),
+    _in_group("edit-candidate", *_NOT_KEEPING, methods=BOTH),
+    _in_group("import-official", *_NOT_KEEPING, methods=BOTH),
+    _in_group("make-forensics", *_NOT_KEEPING, methods=("POST",), posted=DONE),
 )
 
 PERMISSIONS = (*_PUBLIC, *_SETTING_UP, *_HEADQUARTERS, *OBSERVING_PERMISSIONS)

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Declare the room's addresses, pages, columns, fields to plant in, and sentences for errors."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from hedgerow.rooms.intake.said import SENTENCES
 from hedgerow.rooms.registration import (
+    ASKED,
+    BOTH,
+    DONE,
+    ENTER,
+    SIGNED_IN,
+    UNFILLED,
     CanaryRow,
     ColumnRow,
     DeskItem,
@@ -17,38 +23,14 @@ from hedgerow.rooms.registration import (
     Register,
     Role,
     TabItem,
+    in_group,
 )
 
-BOTH = ("GET", "POST")
-_HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
-_SIGNED_IN: tuple[Role, ...] = (*_HERE, "other_member", "ex_member")
-_UNFILLED, _DONE, _ENTER, _ASKED = 422, 302, 302, 403
-
-
-def _in_group(
-    name: str,
-    *refused: Role,
-    hidden: tuple[Role, ...] = (),
-    methods: tuple[str, ...] = ("GET",),
-    posted: int = _UNFILLED,
-    post: Mapping[Role, int] | None = None,
-) -> PermissionRow:
-    """Open an address to the members of its group but some roles; others learn nothing: 404."""
-    closed: dict[Role, int] = dict.fromkeys(hidden, 404)
-    closed |= dict.fromkeys(refused, 403)
-    closed |= {"other_member": 404, "ex_member": 404}
-    return PermissionRow(
-        url_name=f"intake:{name}",
-        methods=methods,
-        roles=dict.fromkeys(_HERE, 200) | closed,
-        otherwise=_ENTER,
-        post=dict.fromkeys(_HERE, posted) | closed | dict(post or {}),
-        post_otherwise=_ASKED,
-    )
+_in_group = partial(in_group, "intake")
 
 
 def _returned(
-    name: str, *, methods: tuple[str, ...] = ("GET",), shown: int = 200, posted: int = _UNFILLED
+    name: str, *, methods: tuple[str, ...] = ("GET",), shown: int = 200, posted: int = UNFILLED
 ) -> PermissionRow:
     """Open an address to a stranger who has typed the words; everybody else is asked for them."""
     return PermissionRow(
@@ -57,7 +39,7 @@ def _returned(
         roles={"receipt_holder": shown},
         otherwise=302,
         post={"receipt_holder": posted},
-        post_otherwise=_ASKED,
+        post_otherwise=ASKED,
     )
 
 
@@ -69,39 +51,39 @@ _NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
 PERMISSIONS = (
     PermissionRow(url_name="intake:write", otherwise=200),
     PermissionRow(url_name="intake:box", otherwise=200),
-    PermissionRow(url_name="intake:send", methods=BOTH, otherwise=302, post_otherwise=_UNFILLED),
+    PermissionRow(url_name="intake:send", methods=BOTH, otherwise=302, post_otherwise=UNFILLED),
     PermissionRow(
         url_name="intake:return",
         methods=BOTH,
         roles={"receipt_holder": 302},
         otherwise=200,
-        post_otherwise=_UNFILLED,
+        post_otherwise=UNFILLED,
     ),
     _returned("own"),
     _returned("add", methods=BOTH, shown=302),
     _returned("own-file"),
     _returned("forget", methods=BOTH, posted=200),
-    PermissionRow(url_name="intake:leave", methods=("POST",), post_otherwise=_DONE),
+    PermissionRow(url_name="intake:leave", methods=("POST",), post_otherwise=DONE),
     PermissionRow(
         url_name="intake:everywhere",
-        roles=dict.fromkeys(_SIGNED_IN, 200),
-        otherwise=_ENTER,
+        roles=dict.fromkeys(SIGNED_IN, 200),
+        otherwise=ENTER,
     ),
     _in_group("letters"),
     _in_group("open-box", *_NOT_KEEPING, methods=BOTH),
     _in_group("edit-box", *_NOT_KEEPING, methods=BOTH),
-    _in_group("close-box", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
+    _in_group("close-box", *_NOT_KEEPING, methods=BOTH, posted=DONE),
     _in_group("poster"),
     _in_group("letter", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_NOT_WRITING, 403)),
     _in_group("note", *_NOT_WRITING, methods=BOTH),
-    _in_group("state", *_NOT_WRITING, methods=("POST",), posted=_DONE),
+    _in_group("state", *_NOT_WRITING, methods=("POST",), posted=DONE),
     _in_group("rename", *_NOT_WRITING, methods=BOTH),
     _in_group("assign", *_NOT_WRITING, methods=BOTH),
-    _in_group("unassign", *_NOT_WRITING, methods=("POST",), posted=_DONE),
+    _in_group("unassign", *_NOT_WRITING, methods=("POST",), posted=DONE),
     _in_group("forward", *_NOT_WRITING, methods=BOTH),
-    _in_group("erase", *_NOT_WRITING, methods=BOTH, posted=_DONE),
-    _in_group("block", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
-    _in_group("erase-message", *_NOT_WRITING, methods=BOTH, posted=_DONE),
+    _in_group("erase", *_NOT_WRITING, methods=BOTH, posted=DONE),
+    _in_group("block", *_NOT_KEEPING, methods=BOTH, posted=DONE),
+    _in_group("erase-message", *_NOT_WRITING, methods=BOTH, posted=DONE),
     _in_group("file", hidden=_NEW),
     _in_group("copy", hidden=_NEW),
     _in_group("copy-file", hidden=_NEW),

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Declare the room's addresses, pages, fields to plant in, and sentences for errors."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from hedgerow.rooms.members.said import SENTENCES
 from hedgerow.rooms.registration import (
+    ASKED,
+    BOTH,
+    DONE,
+    ENTER,
+    SIGNED_IN,
+    UNFILLED,
     CanaryRow,
     EntryPoint,
     MenuItem,
@@ -14,68 +20,32 @@ from hedgerow.rooms.registration import (
     PermissionRow,
     Register,
     Role,
+    in_group,
 )
-
-BOTH = ("GET", "POST")
-_HERE: tuple[Role, ...] = ("probationer", "reader", "editor", "keeper")
-_SIGNED_IN: tuple[Role, ...] = (*_HERE, "other_member", "ex_member")
-# A form with nothing in it, an act that was done, and what strangers are asked for.
-_UNFILLED, _DONE, _ENTER, _ASKED = 422, 302, 302, 403
 
 
 def _signed_in(
-    name: str, *, methods: tuple[str, ...] = ("GET",), reached: int = 200, posted: int = _UNFILLED
+    name: str, *, methods: tuple[str, ...] = ("GET",), reached: int = 200, posted: int = UNFILLED
 ) -> PermissionRow:
     """Open an address to whoever is logged in; others are sent to where one enters."""
     return PermissionRow(
         url_name=f"members:{name}",
         methods=methods,
-        roles=dict.fromkeys(_SIGNED_IN, reached),
-        otherwise=_ENTER,
-        post=dict.fromkeys(_SIGNED_IN, posted),
-        post_otherwise=_ASKED,
+        roles=dict.fromkeys(SIGNED_IN, reached),
+        otherwise=ENTER,
+        post=dict.fromkeys(SIGNED_IN, posted),
+        post_otherwise=ASKED,
     )
 
 
 def _open_to_all(name: str) -> PermissionRow:
     """Open a form to everybody, whether logged in or not."""
     return PermissionRow(
-        url_name=f"members:{name}", methods=BOTH, otherwise=200, post_otherwise=_UNFILLED
+        url_name=f"members:{name}", methods=BOTH, otherwise=200, post_otherwise=UNFILLED
     )
 
 
-def _in_group(
-    name: str,
-    *refused: Role,
-    hidden: tuple[Role, ...] = (),
-    methods: tuple[str, ...] = ("GET",),
-    posted: int = _UNFILLED,
-    post: Mapping[Role, int] | None = None,
-) -> PermissionRow:
-    """Open an address to the members of its group but some roles.
-
-    Somebody logged in who is not in the group learns nothing: 404. Whoever is not logged in is
-    sent to where one enters, whether there is such a group or not.
-
-    Args:
-        name: Of the address.
-        refused: Roles that may not do this: 403.
-        hidden: Roles that cannot know of such a record: 404.
-        methods: As in a row.
-        posted: Status of an empty form for those who may send it.
-        post: What differs from that.
-    """
-    closed: dict[Role, int] = dict.fromkeys(hidden, 404)
-    closed |= dict.fromkeys(refused, 403)
-    closed |= {"other_member": 404, "ex_member": 404}
-    return PermissionRow(
-        url_name=f"members:{name}",
-        methods=methods,
-        roles=dict.fromkeys(_HERE, 200) | closed,
-        otherwise=_ENTER,
-        post=dict.fromkeys(_HERE, posted) | closed | dict(post or {}),
-        post_otherwise=_ASKED,
-    )
+_in_group = partial(in_group, "members")
 
 
 _NEW: tuple[Role, ...] = ("probationer",)
@@ -86,10 +56,10 @@ PERMISSIONS = (
     PermissionRow(
         url_name="members:join",
         methods=BOTH,
-        roles=dict.fromkeys(_SIGNED_IN, 302),
+        roles=dict.fromkeys(SIGNED_IN, 302),
         otherwise=200,
-        post=dict.fromkeys(_SIGNED_IN, 302),
-        post_otherwise=_UNFILLED,
+        post=dict.fromkeys(SIGNED_IN, 302),
+        post_otherwise=UNFILLED,
     ),
     PermissionRow(url_name="members:join-words", roles={"code": 200}, otherwise=410),
     PermissionRow(
@@ -97,19 +67,19 @@ PERMISSIONS = (
         methods=BOTH,
         roles={"code": 200},
         otherwise=410,
-        post={"code": _UNFILLED},
+        post={"code": UNFILLED},
         post_otherwise=410,
     ),
     PermissionRow(
         url_name="members:enter",
         methods=BOTH,
-        roles=dict.fromkeys(_SIGNED_IN, 302),
+        roles=dict.fromkeys(SIGNED_IN, 302),
         otherwise=200,
-        post_otherwise=_UNFILLED,
+        post_otherwise=UNFILLED,
     ),
-    PermissionRow(url_name="members:exit", methods=("POST",), post_otherwise=_DONE),
+    PermissionRow(url_name="members:exit", methods=("POST",), post_otherwise=DONE),
     _signed_in("me"),
-    _signed_in("sessions", methods=BOTH, posted=_DONE),
+    _signed_in("sessions", methods=BOTH, posted=DONE),
     _signed_in("change-words", methods=BOTH),
     _signed_in("confirm-words", methods=BOTH, reached=302, posted=302),
     _signed_in("friend-words", methods=BOTH),
@@ -121,8 +91,8 @@ PERMISSIONS = (
     _in_group("group"),
     _in_group("welcome", *_READING, methods=BOTH),
     _in_group("rename-group", *_NOT_KEEPING, methods=BOTH),
-    _in_group("leave-group", methods=BOTH, posted=_DONE, post={"keeper": _UNFILLED}),
-    _in_group("seen", methods=("POST",), posted=_DONE),
+    _in_group("leave-group", methods=BOTH, posted=DONE, post={"keeper": UNFILLED}),
+    _in_group("seen", methods=("POST",), posted=DONE),
     _in_group("pages"),
     _in_group("new-page", *_READING, methods=BOTH),
     _in_group("page", hidden=_NEW),
@@ -137,16 +107,16 @@ PERMISSIONS = (
     _in_group("file", hidden=_NEW),
     _in_group("download", hidden=_NEW),
     _in_group("attach", *_READING, methods=BOTH),
-    _in_group("erase", *_READING, methods=BOTH, posted=_DONE),
+    _in_group("erase", *_READING, methods=BOTH, posted=DONE),
     _in_group("search", methods=BOTH),
     _in_group("people"),
     _in_group("own-name", methods=BOTH),
     _in_group("invite", *_NOT_KEEPING, methods=BOTH),
     _in_group("much", *_NOT_KEEPING),
-    _in_group("confirm", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
+    _in_group("confirm", *_NOT_KEEPING, methods=BOTH, posted=DONE),
     _in_group("role", *_NOT_KEEPING, methods=BOTH),
-    _in_group("remove", *_NOT_KEEPING, methods=BOTH, posted=_DONE),
-    _in_group("revoke", *_NOT_KEEPING, methods=("POST",), posted=_DONE),
+    _in_group("remove", *_NOT_KEEPING, methods=BOTH, posted=DONE),
+    _in_group("revoke", *_NOT_KEEPING, methods=("POST",), posted=DONE),
 )
 
 CANARIES = (
