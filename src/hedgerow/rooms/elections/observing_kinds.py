@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Say of each kind of report what its form asks, what is sealed of it, and what is counted."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from hedgerow.store.counting import Act, Figure
 Typed = QueryDict | None
 
 
-class Reporting:
+class Reporting(ABC):
     """Be one kind of report for one request.
 
     Attributes:
@@ -40,9 +41,9 @@ class Reporting:
         """Return the arguments of its address."""
         return {}
 
+    @abstractmethod
     def form(self, typed: Typed, **options: Any) -> ReportForm:
         """Make its form."""
-        raise NotImplementedError
 
     def initial(self, _request: HttpRequest) -> dict[str, object]:
         """Return what stands in a form that is opened."""
@@ -52,13 +53,13 @@ class Reporting:
         """Return what its page shows besides."""
         return {}
 
+    @abstractmethod
     def report(self, form: ReportForm, *, number: bytes, sums: list[str]) -> Report:
         """Return what is sealed for the group."""
-        raise NotImplementedError
 
+    @abstractmethod
     def figure(self, report: Any) -> Figure:
         """Return what of it is counted."""
-        raise NotImplementedError
 
 
 class Turnout(Reporting):
