@@ -23,6 +23,7 @@ from hedgerow.engines.vault.observing import (
     encode_part,
     figure_tags,
 )
+from hedgerow.engines.vault.primitives import open_box, seal_box, sub
 from hedgerow.engines.vault.released import released_key
 from hedgerow.kernel.canonical import Reader, u32
 from hedgerow.kernel.clock import minute_now
@@ -39,6 +40,7 @@ __all__ = (
     "Figure",
     "all_figures",
     "free_version",
+    "note_arrival",
     "part_of",
     "put",
     "put_part",
@@ -109,9 +111,30 @@ def put(tx: Transaction, name: str, counted: Counted, *, until: int) -> None:
     content = encode_figure(counted.figure)
     tag = tag_of(name, counted.code, counted.version)
     tx.put_small(tag, content, key=released_key(machine().ring.hold), until_week=until)
-    present = machine()
-    place = u32(counted.code) + u32(counted.version) + name.encode()
-    present.ephemeral.note_arrival(place, minute=minute_now(present.clock))
+    note_arrival(name, counted.code, counted.version, minute=minute_now(machine().clock))
+
+
+def _arrival_key() -> bytes:
+    """Return the key of notes about what arrived: they say which code wrote at which minute."""
+    return sub(machine().ring.secret("mix"), "arrival-key")
+
+
+def note_arrival(name: str, code: int, version: int, *, minute: int) -> None:
+    """Note in memory where a figure is about to stand, for `take_arrivals`."""
+    place = u32(code) + u32(version) + name.encode()
+    box = seal_box(_arrival_key(), place, "arrival", random=machine().random)
+    machine().ephemeral.note_arrival(box, minute=minute)
+
+
+def _place_in(box: bytes) -> tuple[str, tuple[int, int]]:
+    """Return what a note says: an election, and number of a code with its version.
+
+    Raises:
+        Damaged: It is no note.
+    """
+    reader = Reader(open_box(_arrival_key(), box, "arrival"), code="vault.figure_damaged")
+    at = reader.u32(), reader.u32()
+    return reader.text(reader.left), at
 
 
 def _figure_in(locker: Locker | None) -> Figure | None:
@@ -168,17 +191,21 @@ def take_arrivals(*, most: int) -> list[Arrived]:
     """Read what was noted as arriving, and forget the notes; for the caretaker alone.
 
     A note whose row is not there yet stays for some minutes: its writer may be at the commit.
+    One that cannot be read is of another ring, before a restore, and is forgotten.
     """
     present = machine()
     notes = present.ephemeral.arrivals(most=most)
     by_name: dict[str, dict[tuple[int, int], list[tuple[int, int]]]] = {}
-    for number, minute, place in notes:
-        reader = Reader(place, code="vault.figure_damaged")
-        at = reader.u32(), reader.u32()
-        by_name.setdefault(reader.text(reader.left), {}).setdefault(at, []).append((number, minute))
+    done: list[int] = []
+    for number, minute, box in notes:
+        try:
+            name, at = _place_in(box)
+        except Damaged:
+            done.append(number)
+            continue
+        by_name.setdefault(name, {}).setdefault(at, []).append((number, minute))
     now = minute_now(present.clock)
     arrived: list[Arrived] = []
-    done: list[int] = []
     for name, places in by_name.items():
         there: set[tuple[int, int]] = set()
         for at, figure in _read_places(name, list(places)):

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS counter (name BLOB, day INTEGER, total INTEGER,
 CREATE TABLE IF NOT EXISTS born (id INTEGER PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS upload (id INTEGER PRIMARY KEY, minute INTEGER, size INTEGER)
     WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS arrival (id INTEGER PRIMARY KEY, minute INTEGER, place BLOB);
+CREATE TABLE IF NOT EXISTS arrival (id INTEGER PRIMARY KEY, minute INTEGER, box BLOB);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
 """
 
@@ -189,13 +189,13 @@ class Ephemeral:
 
     # What arrived for counting.
 
-    def note_arrival(self, place: bytes, *, minute: int) -> None:
-        """Note where something to be counted is about to stand."""
-        self.run("INSERT INTO arrival (minute, place) VALUES (?, ?)", minute, place)
+    def note_arrival(self, box: bytes, *, minute: int) -> None:
+        """Keep a sealed note of where something to be counted is about to stand."""
+        self.run("INSERT INTO arrival (minute, box) VALUES (?, ?)", minute, box)
 
     def arrivals(self, *, most: int) -> list[tuple[int, int, bytes]]:
-        """Return the oldest notes: number, minute, place."""
-        found = self.rows("SELECT id, minute, place FROM arrival ORDER BY id LIMIT ?", most)
+        """Return the oldest notes: number, minute, box."""
+        found = self.rows("SELECT id, minute, box FROM arrival ORDER BY id LIMIT ?", most)
         return [(row[0], row[1], row[2]) for row in found]
 
     def forget_arrivals(self, numbers: Iterable[int]) -> None:

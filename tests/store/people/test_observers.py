@@ -12,7 +12,7 @@ from hedgerow.engines.vault.letters import Side
 from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.errors import BadInput, Damaged, NotFound, Refused
 from hedgerow.kernel.ids import SpaceId
-from hedgerow.store import counting, letters, observers, watchkeys
+from hedgerow.store import counting, letters, observers, sharing, watchkeys
 from hedgerow.store.boxkeys import boxes_of
 from hedgerow.store.counting import Act, Counted, Figure
 from hedgerow.store.kinds import Value, kind
@@ -161,13 +161,45 @@ def test_arrivals_are_told_once(founder: Person, watching: SpaceId) -> None:
     assert counting.take_arrivals(most=100) == []
     ephemeral = machine().ephemeral
     minute = arrived[0].counted.figure.minute
-    ephemeral.note_arrival(bytes(8) + NAME.encode(), minute=minute)
-    ephemeral.note_arrival(bytes([0, 0, 0, 9] * 2) + NAME.encode(), minute=minute)
+    counting.note_arrival(NAME, 0, 0, minute=minute)
+    counting.note_arrival(NAME, 9, 9, minute=minute)
     assert len(counting.take_arrivals(most=100)) == 1
     assert len(ephemeral.arrivals(most=9)) == 1
-    ephemeral.note_arrival(bytes([0, 0, 0, 9] * 2) + NAME.encode(), minute=minute - 60)
+    counting.note_arrival(NAME, 9, 9, minute=minute - 60)
     counting.take_arrivals(most=100)
     assert len(ephemeral.arrivals(most=9)) == 1
+
+
+def test_notes_of_arrivals_are_sealed(founder: Person, watching: SpaceId) -> None:
+    """Memory does not say which code wrote when; a note of another ring is forgotten."""
+    (code,) = drawn(founder, watching, 5)
+    counting.take_arrivals(most=100)
+    report(device(code), "one", votes=3)
+    ephemeral = machine().ephemeral
+    ((_, minute, box),) = ephemeral.arrivals(most=9)
+    assert NAME.encode() not in box
+    assert bytes([0, 0, 0, 1, 0, 0, 0, 1]) not in box
+    ephemeral.note_arrival(box[:-1] + bytes([box[-1] ^ 1]), minute=minute)
+    assert len(counting.take_arrivals(most=100)) == 1
+    assert ephemeral.arrivals(most=9) == []
+
+
+@pytest.mark.usefixtures("founder")
+def test_what_is_shared_is_sealed() -> None:
+    """Every process reads it, whole; the file says nothing, and a damaged one is none."""
+    assert sharing.shared("numbers", bytes.decode) is None
+    sharing.share("numbers", b"first words" * 20)
+    assert sharing.shared("numbers", bytes.decode) == "first words" * 20
+    assert sharing.shared("other", bytes.decode) is None
+    sharing.share("numbers", b"second words")
+    assert sharing.shared("numbers", bytes.decode) == "second words"
+    (file,) = machine().runtime.glob("shared-*")
+    assert file.stat().st_mode & 0o77 == 0
+    content = file.read_bytes()
+    assert b"words" not in content
+    file.unlink()
+    file.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert sharing.shared("numbers", bytes.decode) is None
 
 
 def test_all_figures_after_a_night(founder: Person, watching: SpaceId) -> None:

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Show the headquarters what is counted, by a file in the memory that all processes share.
+"""Show the headquarters what is counted: the caretaker shares it in memory, pages read it.
 
-The caretaker writes it, pages read it; it never reaches a disk. It holds figures, stations and
-numbers of codes: what the running server was handed to count, and nothing of a person.
+It holds figures, stations and numbers of codes: what the running server was handed to count,
+and nothing of a person.
 """
 
-import hashlib
 import io
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,7 +15,7 @@ from numpy.typing import NDArray
 from hedgerow.engines.tally.layout import Flags, Ints, Values
 from hedgerow.engines.tally.protocols import Protocols
 from hedgerow.engines.tally.reports import Reports
-from hedgerow.store.machine import machine
+from hedgerow.store import sharing
 
 if TYPE_CHECKING:
     from hedgerow.rooms.elections.counting import ContestCount, ElectionCount
@@ -131,14 +128,13 @@ class Live:
         )
 
 
-def _path_of(name: str) -> Path:
-    """Return where an election's file lies."""
-    digest = hashlib.sha256(name.encode()).hexdigest()[:32]
-    return machine().runtime / f"count-{digest}.npz"
+def _shared_name(name: str) -> str:
+    """Return the name under which the count of an election is shared."""
+    return f"count {name}"
 
 
 def write(name: str, live: Live) -> None:
-    """Put the file of an election into memory, whole or not at all."""
+    """Share what is counted of an election, in place of what was shared before."""
     arrays: dict[str, Any] = {
         "minute": np.array([live.minute]),
         "codes": live.codes,
@@ -149,47 +145,26 @@ def write(name: str, live: Live) -> None:
             arrays[f"{number}.{field}"] = value
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, **arrays)
-    path = _path_of(name)
-    fresh = path.with_suffix(".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content.getbuffer())
-    fresh.replace(path)
+    sharing.share(_shared_name(name), content.getvalue())
 
 
-@dataclass(slots=True)
-class _Kept:
-    """Hold what a process read last."""
-
-    mark: tuple[str, int, int]
-    live: Live
-
-
-_kept: list[_Kept] = []
-
-
-def read(name: str) -> Live | None:
-    """Read the file of an election; None before the first count."""
-    path = _path_of(name)
-    try:
-        state = path.stat()
-        mark = (str(path), state.st_mtime_ns, state.st_ino)
-        if _kept and _kept[0].mark == mark:
-            return _kept[0].live
-        with np.load(path, allow_pickle=False) as arrays:
-            found = {field: arrays[field] for field in arrays.files}
-    except FileNotFoundError:
-        return None
+def _parse(content: bytes) -> Live:
+    """Read what was written."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        found = {field: arrays[field] for field in arrays.files}
     sides: dict[int, dict[str, Any]] = {}
     for field, value in found.items():
         number, dot, rest = field.partition(".")
         if dot:
             sides.setdefault(int(number), {})[rest] = value
-    live = Live(
+    return Live(
         minute=int(found["minute"][0]),
         codes=found["codes"],
         events=found["events"],
         contests={number: ContestSide(**fields) for number, fields in sides.items()},
     )
-    _kept[:] = [_Kept(mark, live)]
-    return live
+
+
+def read(name: str) -> Live | None:
+    """Read what is counted of an election; None before the first count."""
+    return sharing.shared(_shared_name(name), _parse)
