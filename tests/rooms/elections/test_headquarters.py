@@ -221,6 +221,10 @@ def test_rulings(group: Group, world: World, home: str) -> None:
     (address,) = page.links(end="/figures/")
     empty = who.send(address, figure_0="300", figure_1="190", reason="")
     assert empty.status == 422
+    nothing = who.send(address, figure_0="", figure_1="", reason="read from the photograph")
+    assert nothing.status == 422
+    assert "Please rule on at least one number" in nothing.text
+    assert "read from the photograph" in nothing.text
     who.send(address, figure_0="300", figure_1="190", reason="read from the photograph")
     count()
     page = who.open(f"{home}stations/{world.stations[0].pk}/")
@@ -257,11 +261,16 @@ def test_second_entry(group: Group, world: World, home: str) -> None:
     page = who.open(f"{home}stations/{world.stations[0].pk}/")
     (address,) = page.links(end="/second/")
     typed = {f"line_{n}": str(value) for n, value in enumerate(GOOD)}
-    for wrong in ("3О0", "-5", "٣٠٠", "9" * 11):
+    for wrong, said in {
+        "3О0": "Did you mean 0?",  # a Cyrillic letter
+        "-5": "never below zero",
+        "٣٠٠": "figures only",
+        "9" * 11: "too large",
+    }.items():
         refused = who.send(address, **{**typed, "line_4": wrong})
         assert refused.status == 422
         assert wrong in refused.html
-        assert "whole number" in refused.text
+        assert said in refused.text
     nothing = who.send(address, **dict.fromkeys(typed, ""))
     assert "at least one number" in nothing.text
     who.send(address, **{**typed, "line_0": "1 000"})

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from hedgerow.engines.tally.layout import MISSING
+from hedgerow.rooms.elections.counts import read_count
 from hedgerow.rooms.elections.models import ReleasedSheet
-from hedgerow.rooms.elections.observing_forms import read_count
 from hedgerow.rooms.elections.reports import SheetReport
 from hedgerow.rooms.elections.sheets import as_values, canonical_text, digest_of, layout_of
 from hedgerow.store import counting

@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Ask the headquarters for cards, names, rulings and second entries."""
 
-import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from hedgerow.engines.tally.layout import LARGEST, MISSING
+from hedgerow.engines.tally.layout import MISSING
+from hedgerow.rooms.elections.counts import CountField
 from hedgerow.rooms.elections.covering import CELLS
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.rulings import MOST_CARDS
 from hedgerow.rooms.members.fields import QUIET, LineField, TextField
 from hedgerow.rooms.members.forms import RoomForm
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 NAME_BYTES: Final = 128
 CONTACT_BYTES: Final = 300
@@ -237,9 +240,13 @@ class WriteForm(RoomForm):
     )
 
 
-def _reason_field() -> TextField:
-    """Make the field for the reason of an act."""
-    return TextField(
+class ReasonedForm(RoomForm):
+    """Ask for the reason of an act, below what is asked about the act itself."""
+
+    kept = _WITH_ELECTION
+    field_order = ("act", "reason")
+
+    reason = TextField(
         label=_("Why?"),
         help_text=_("It stays in this group. One sentence is enough."),
         limit=REASON_BYTES,
@@ -248,90 +255,52 @@ def _reason_field() -> TextField:
     )
 
 
-class HoldForm(RoomForm):
+def _acts(label: "StrOrPromise", **acts: "StrOrPromise") -> forms.ChoiceField:
+    """Make the field that asks for one of some acts; an underscore in a name is a hyphen."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[(name.replace("_", "-"), said) for name, said in acts.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one.")},
+    )
+
+
+class HoldForm(ReasonedForm):
     """Ask how much of what a card reports is held back, and why."""
 
     who = _HERE
-    kept = _WITH_ELECTION
 
-    act = forms.ChoiceField(
-        label=_("What of this card's reports is counted?"),
-        choices=[
-            ("let", _("everything")),
-            ("hold-votes", _("everything but the votes")),
-            ("hold", _("nothing")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose one.")},
+    act = _acts(
+        _("What of this card's reports is counted?"),
+        let=_("everything"),
+        hold_votes=_("everything but the votes"),
+        hold=_("nothing"),
     )
-    reason = _reason_field()
 
 
-class ShowForm(RoomForm):
+class ShowForm(ReasonedForm):
     """Ask whether a sheet is shown to everybody, and why."""
 
     who = _("Whether the sheet is shown is public; the reason is read by this group alone.")
-    kept = _WITH_ELECTION
 
-    act = forms.ChoiceField(
-        label=_("Who may see this sheet?"),
-        choices=[
-            ("rule", _("as the election's rule says")),
-            ("show", _("everybody, now")),
-            ("withhold", _("only this group")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose one.")},
+    act = _acts(
+        _("Who may see this sheet?"),
+        rule=_("as the election's rule says"),
+        show=_("everybody, now"),
+        withhold=_("only this group"),
     )
-    reason = _reason_field()
 
 
-class AcceptForm(RoomForm):
+class AcceptForm(ReasonedForm):
     """Ask whether a sheet counts although its numbers do not add up."""
 
     who = _("That the sheet counts is public; the reason is read by this group alone.")
-    kept = _WITH_ELECTION
 
-    act = forms.ChoiceField(
-        label=_("The numbers of this sheet do not add up. Does it count?"),
-        choices=[
-            ("refuse", _("no, until it is put right")),
-            ("accept", _("yes: the paper itself says so")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose one.")},
+    act = _acts(
+        _("The numbers of this sheet do not add up. Does it count?"),
+        refuse=_("no, until it is put right"),
+        accept=_("yes: the paper itself says so"),
     )
-    reason = _reason_field()
-
-
-_NUMBER: Final = re.compile(r"\d{1,10}")
-_GAPS: Final = re.compile(r"[\s\u00a0\u202f]")
-
-
-def read_count(text: str) -> int:
-    """Read a number as people write it: spaces between thousands are left out.
-
-    Raises:
-        ValidationError: It is no number of a sheet.
-    """
-    plain = _GAPS.sub("", text)
-    if not plain.isascii() or not _NUMBER.fullmatch(plain) or int(plain) > LARGEST:
-        raise ValidationError(_("Please write a whole number in the figures 0 to 9."))
-    return int(plain)
-
-
-class CountField(forms.CharField):
-    """Take one number of a sheet; an empty one is not known."""
-
-    def __init__(self, **options: Any) -> None:
-        """Ask for figures, with the keyboard of a phone that has them."""
-        widget = forms.TextInput(attrs={**QUIET, "inputmode": "numeric"})
-        super().__init__(widget=widget, required=False, **options)
-
-    def clean(self, value: object) -> int:
-        """Return the number, MISSING for nothing."""
-        text = str(super().clean(value)).strip()
-        return read_count(text) if text else MISSING
 
 
 class SecondForm(RoomForm):
@@ -345,28 +314,26 @@ class SecondForm(RoomForm):
         """Make one field for each column."""
         super().__init__(*args, **options)
         for number, title in enumerate(titles.values()):
-            self.fields[f"line_{number}"] = CountField(label=title)
+            self.fields[f"line_{number}"] = CountField(label=title, required=False)
 
     def values(self) -> tuple[int, ...]:
         """Return the numbers in the order of the columns."""
-        return tuple(self.cleaned_data[name] for name in self.fields)
+        typed = (self.cleaned_data[name] for name in self.fields)
+        return tuple(MISSING if one is None else one for one in typed)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a sheet without any number."""
         data = super().clean() or {}
-        if data and all(value == MISSING for value in data.values()):
+        if data and all(value is None for value in data.values()):
             raise ValidationError(_("Please write at least one number."))
         return data
 
 
-class RulingForm(RoomForm):
+class RulingForm(ReasonedForm):
     """Ask what each figure is on which observers differ, and why."""
 
     submit_label = _("Rule")
     who = _("The numbers are counted; the reason is read by this group alone.")
-    kept = _WITH_ELECTION
-
-    reason = _reason_field()
 
     def __init__(
         self,
@@ -387,6 +354,13 @@ class RulingForm(RoomForm):
                 initial="",
             )
         self.order_fields([*(f"figure_{n}" for n in range(len(columns))), "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a ruling on nothing, so that no reason is typed for nothing."""
+        data = super().clean() or {}
+        if not any(data.get(f"figure_{number}") for number in range(len(self._columns))):
+            raise ValidationError(_("Please rule on at least one number, or go back."))
+        return data
 
     def ruled(self) -> list[tuple[str, int | None]]:
         """Return what was ruled: column and number, None where it cannot be known."""
