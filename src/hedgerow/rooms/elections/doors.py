@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Show pages with the room's templates."""
+"""Hold the doors of the headquarters, and show pages with the room's templates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from hedgerow.kernel.ids import SpaceId
+from hedgerow.rooms.elections.headquarters import headquarters_of
+from hedgerow.rooms.members.doors import member_page
 from hedgerow.rooms.members.forms import RoomForm
 from hedgerow.rooms.members.rows import tabs_of
-from hedgerow.store.visit import Space
+from hedgerow.store.visit import Space, Visit
 
 _OK = 200
 _UNFILLED = 422
@@ -34,3 +39,29 @@ def show(
     if has_errors and status == _OK:
         status = _UNFILLED
     return render(request, f"elections/{template}.html", values, status=status)
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def headquarters_page(*, writes: bool = False) -> Callable[[View], View]:
+    """Let only members of a group reach a view, and hand it the election that they watch.
+
+    Args:
+        writes: Whether only those may come who write in the group.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        @member_page
+        def guarded(
+            request: HttpRequest, visit: Visit, /, space: SpaceId, address: str, **of: Any
+        ) -> HttpResponseBase:
+            group = visit.space(space)
+            if writes:
+                group.demand_writer()
+            return view(request, headquarters_of(group, address), **of)
+
+        return guarded
+
+    return guard

@@ -9,35 +9,30 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import covering, photographs, publishing
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections.doors import show
-from hedgerow.rooms.elections.headquarters import Headquarters, headquarters_of
+from hedgerow.rooms.elections.doors import headquarters_page, show
+from hedgerow.rooms.elections.headquarters import Headquarters
 from hedgerow.rooms.elections.headquarters_forms import CoverForm
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.views.headquarters import context_of
-from hedgerow.rooms.members.doors import form_for, member_page
+from hedgerow.rooms.members.doors import form_for
 from hedgerow.rooms.members.sentences import said_in
-from hedgerow.store.visit import Visit
 
 #: What the button below the preview sends.
 PUBLISH: Final = "publish"
 
 
 @require_safe
-@member_page
+@headquarters_page(writes=True)
 def covered(
     request: HttpRequest,
-    visit: Visit,
+    headquarters: Headquarters,
     /,
-    space: SpaceId,
-    address: str,
     **of: int,
 ) -> HttpResponse:
     """Show a photograph with some cells black, and the names of the cells if they are asked for."""
-    headquarters = _writing(visit, space, address)
     cells = covering.cells_of(request.GET.get("cells", covering.mask_of(())))
     content = covering.covered(_data(headquarters, of), cells, is_named="named" in request.GET)
     response = HttpResponse(content, content_type="image/jpeg")
@@ -46,12 +41,9 @@ def covered(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_page
-def publish(
-    request: HttpRequest, visit: Visit, /, space: SpaceId, address: str, **of: int
-) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def publish(request: HttpRequest, headquarters: Headquarters, /, **of: int) -> HttpResponseBase:
     """Ask what is to be covered, show how that looks, and show it to everybody."""
-    headquarters = _writing(visit, space, address)
     data = _data(headquarters, of)
     photographs.upright(data)
     station = seen.names_of([_station(headquarters, of)])
@@ -80,24 +72,14 @@ def publish(
 
 
 @require_POST
-@member_page
-def withdraw(
-    request: HttpRequest, visit: Visit, space: SpaceId, address: str, station: int
-) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def withdraw(request: HttpRequest, headquarters: Headquarters, station: int) -> HttpResponseBase:
     """Take a photograph back."""
-    headquarters = _writing(visit, space, address)
     there = seen.station_of(headquarters, station)
     number = request.POST.get("photograph", "")
     if number.isascii() and number.isdigit():
         publishing.withdraw_photograph(headquarters, there, number=int(number))
     return redirect(rows.address("watched-station", headquarters, station=there.pk))
-
-
-def _writing(visit: Visit, space: SpaceId, address: str) -> Headquarters:
-    """Return an election for somebody who may write in its group."""
-    group = visit.space(space)
-    group.demand_writer()
-    return headquarters_of(group, address)
 
 
 def _data(headquarters: Headquarters, of: dict[str, int]) -> bytes:

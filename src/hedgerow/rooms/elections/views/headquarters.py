@@ -14,12 +14,12 @@ from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
 from hedgerow.rooms.elections import rulings, selectors, services
-from hedgerow.rooms.elections.doors import show
-from hedgerow.rooms.elections.headquarters import Headquarters, headquarters_of
+from hedgerow.rooms.elections.doors import headquarters_page, show
+from hedgerow.rooms.elections.headquarters import Headquarters
 from hedgerow.rooms.elections.headquarters_forms import BeginForm, CardsForm
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.rows import language
-from hedgerow.rooms.intake.rows import day_text, full_address
+from hedgerow.rooms.intake.rows import day_text, full_address, today
 from hedgerow.rooms.members.cards import qr_svg
 from hedgerow.rooms.members.doors import form_for, member_page
 from hedgerow.rooms.members.rows import leaf_links, moment
@@ -75,10 +75,9 @@ def stop(_request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> H
 
 
 @require_safe
-@member_page
-def watch(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> HttpResponse:
+@headquarters_page()
+def watch(request: HttpRequest, headquarters: Headquarters) -> HttpResponse:
     """Show the numbers of now, what happened, and the sheets that wait for somebody."""
-    headquarters = headquarters_of(visit.space(space), address)
     waiting = seen.to_do(headquarters)
     context = {
         "numbers": rows.number_rows(headquarters),
@@ -90,10 +89,9 @@ def watch(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> H
 
 
 @require_safe
-@member_page
-def codes(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> HttpResponse:
+@headquarters_page()
+def codes(request: HttpRequest, headquarters: Headquarters) -> HttpResponse:
     """List the observers' cards."""
-    headquarters = headquarters_of(visit.space(space), address)
     live = headquarters.live
     leaf = leaf_of(live.codes.tolist() if live is not None else [], number=leaf_number(request))
     context = {
@@ -105,20 +103,18 @@ def codes(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> H
 
 
 @require_safe
-@member_page
-def silent(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> HttpResponse:
+@headquarters_page()
+def silent(request: HttpRequest, headquarters: Headquarters) -> HttpResponse:
     """List the stations where somebody is and from which no sheet came."""
-    headquarters = headquarters_of(visit.space(space), address)
     leaf = leaf_of(seen.silent(headquarters), number=leaf_number(request))
     context = {"rows": rows.silent_rows(headquarters, leaf.rows), "leaf": leaf_links(leaf)}
     return show(request, "silent", context_of(headquarters, "silent") | context)
 
 
 @require_safe
-@member_page
-def coverage(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> HttpResponse:
+@headquarters_page()
+def coverage(request: HttpRequest, headquarters: Headquarters) -> HttpResponse:
     """Show how much of each region observers cover."""
-    headquarters = headquarters_of(visit.space(space), address)
     leaf = leaf_of(seen.coverage(headquarters), number=leaf_number(request))
     context = {
         "head": [
@@ -135,19 +131,16 @@ def coverage(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_page
-def cards(request: HttpRequest, visit: Visit, space: SpaceId, address: str) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def cards(request: HttpRequest, headquarters: Headquarters) -> HttpResponseBase:
     """Make cards with words for observers, to be printed."""
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     form = form_for(
         request,
         CardsForm,
         taken=set(headquarters.codes_at),
         stations=Station.objects.filter(election=headquarters.election),
     )
-    if request.method == "POST" and visit.today() > headquarters.watch.last_day:
+    if request.method == "POST" and today() > headquarters.watch.last_day:
         form.add_error(
             None, _("Observers report no more on this election; a card would lead nowhere.")
         )

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import headquarters_rows as rows
 from hedgerow.rooms.elections import photographs, rulings
-from hedgerow.rooms.elections.doors import show
-from hedgerow.rooms.elections.headquarters import Headquarters, headquarters_of, names_of
+from hedgerow.rooms.elections.doors import headquarters_page, show
+from hedgerow.rooms.elections.headquarters import Headquarters, names_of
 from hedgerow.rooms.elections.headquarters_forms import (
     HoldForm,
     ObserverForm,
@@ -22,9 +21,8 @@ from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.records import HeadquartersMessage
 from hedgerow.rooms.elections.views.headquarters import context_of
 from hedgerow.rooms.intake.doors import hand_out
-from hedgerow.rooms.members.doors import form_for, member_page
+from hedgerow.rooms.members.doors import form_for
 from hedgerow.rooms.members.sentences import said_in
-from hedgerow.store.visit import Visit
 from hedgerow.store.watching import ObserverSide
 
 
@@ -34,15 +32,11 @@ def _side(headquarters: Headquarters, code: int) -> ObserverSide:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_page
-def code(
-    request: HttpRequest, visit: Visit, space: SpaceId, address: str, code: int
-) -> HttpResponseBase:
+@headquarters_page()
+def code(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
     """Show what came by a card, and take a message to its holder."""
-    group = visit.space(space)
     if request.method == "POST":
-        group.demand_writer()
-    headquarters = headquarters_of(group, address)
+        headquarters.space.demand_writer()
     side = _side(headquarters, code)
     form = form_for(request, WriteForm)
     if request.method == "POST" and form.is_valid():
@@ -63,14 +57,9 @@ def code(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_page
-def holder(
-    request: HttpRequest, visit: Visit, space: SpaceId, address: str, code: int
-) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def holder(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
     """Say who holds a card."""
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     _side(headquarters, code)
     there = headquarters.observers.get(code)
     initial = {}
@@ -93,28 +82,18 @@ def holder(
 
 
 @require_POST
-@member_page
-def forget(
-    _request: HttpRequest, visit: Visit, space: SpaceId, address: str, code: int
-) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def forget(_request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
     """Erase who holds a card."""
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     _side(headquarters, code)
     rulings.forget_observer(headquarters, code)
     return redirect(rows.address("code", headquarters, code=code))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_page
-def place(
-    request: HttpRequest, visit: Visit, space: SpaceId, address: str, code: int
-) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def place(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
     """Send the holder of a card to another station."""
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     side = _side(headquarters, code)
     stations = Station.objects.filter(election=headquarters.election)
     form = form_for(request, PlaceForm, stations=stations)
@@ -128,14 +107,9 @@ def place(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_page
-def hold(
-    request: HttpRequest, visit: Visit, space: SpaceId, address: str, code: int
-) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def hold(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
     """Hold back what a card reports, its votes only, or nothing any more."""
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     _side(headquarters, code)
     form = form_for(request, HoldForm)
     back = rows.address("code", headquarters, code=code)
@@ -149,31 +123,23 @@ def hold(
 
 
 @require_POST
-@member_page
-def withdraw(
-    _request: HttpRequest, visit: Visit, space: SpaceId, address: str, code: int
-) -> HttpResponseBase:
+@headquarters_page(writes=True)
+def withdraw(_request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
     """Let the words of a card lead nowhere any more."""
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     _side(headquarters, code).withdraw()
     return redirect(rows.address("code", headquarters, code=code))
 
 
 @require_safe
-@member_page
+@headquarters_page()
 def picture(
     _request: HttpRequest,
-    visit: Visit,
-    space: SpaceId,
-    address: str,
+    headquarters: Headquarters,
     code: int,
     number: int,
     index: int,
 ) -> HttpResponse:
     """Show a photograph, drawn anew without what a camera writes beside it."""
-    headquarters = headquarters_of(visit.space(space), address)
     stream = _side(headquarters, code).file(number, index)
     content = photographs.drawn_anew(stream)
     response = HttpResponse(content, content_type="image/jpeg")
@@ -182,18 +148,13 @@ def picture(
 
 
 @require_safe
-@member_page
+@headquarters_page(writes=True)
 def original(
     _request: HttpRequest,
-    visit: Visit,
-    space: SpaceId,
-    address: str,
+    headquarters: Headquarters,
     code: int,
     number: int,
     index: int,
 ) -> HttpResponseBase:
     """Hand out a photograph as it came, as evidence."""
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     return hand_out(_side(headquarters, code).file(number, index))

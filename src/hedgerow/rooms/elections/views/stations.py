@@ -10,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.engines.tally.protocols import RELATION_BROKEN
 from hedgerow.kernel.errors import NotFound
-from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
 from hedgerow.rooms.elections import rulings
-from hedgerow.rooms.elections.doors import show
-from hedgerow.rooms.elections.headquarters import Headquarters, headquarters_of
+from hedgerow.rooms.elections.doors import headquarters_page, show
+from hedgerow.rooms.elections.headquarters import Headquarters
 from hedgerow.rooms.elections.headquarters_forms import (
     AcceptForm,
     RulingForm,
@@ -27,20 +26,16 @@ from hedgerow.rooms.elections.public_rows import photograph_rows
 from hedgerow.rooms.elections.rows import language
 from hedgerow.rooms.elections.sheets import column_titles
 from hedgerow.rooms.elections.views.headquarters import context_of
-from hedgerow.rooms.members.doors import form_for, member_page
+from hedgerow.rooms.members.doors import form_for
 from hedgerow.rooms.members.sentences import said_in
-from hedgerow.store.visit import Visit
 
 _WHAT = ("figures", "accept", "show", "second")
 
 
 @require_safe
-@member_page
-def station(
-    request: HttpRequest, visit: Visit, space: SpaceId, address: str, station: int
-) -> HttpResponse:
+@headquarters_page()
+def station(request: HttpRequest, headquarters: Headquarters, station: int) -> HttpResponse:
     """Show what was said of a station's sheets."""
-    headquarters = headquarters_of(visit.space(space), address)
     there = seen.station_of(headquarters, station)
     context = {
         "station": there,
@@ -85,21 +80,16 @@ def _sheet(headquarters: Headquarters, contest: Contest, there: Station) -> dict
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_page
+@headquarters_page(writes=True)
 def rule(
     request: HttpRequest,
-    visit: Visit,
+    headquarters: Headquarters,
     /,
-    space: SpaceId,
-    address: str,
     station: int,
     **of: str,
 ) -> HttpResponseBase:
     """Rule on figures, on a sheet that does not add up, on showing it; enter it once more."""
     contest, what = of["contest"], of["what"]
-    group = visit.space(space)
-    group.demand_writer()
-    headquarters = headquarters_of(group, address)
     there = seen.station_of(headquarters, station)
     held = next((one for one in seen.contests_at(headquarters, there) if one.key == contest), None)
     if held is None or what not in _WHAT:
