@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.instances import open_vault
-from tests.rooms.elections.walking import walk
+from tests.rooms.elections.every_page import walk
 from tests.rooms.members.browsers import Page
 from tests.rooms.members.test_accessibility import LANGUAGES, LOOKS, RULES, Server, width_of
 

@@ -5,7 +5,7 @@ import pytest
 
 from hedgerow.rooms.elections.models import Candidate, Election
 from tests.pages.client import HTML
-from tests.rooms.elections.world import ADDRESS, add_contest, set_up
+from tests.rooms.elections.coordinator import ADDRESS, add_contest, set_up
 from tests.rooms.members.browsers import Group, Somebody
 
 PAGE = {

@@ -13,7 +13,7 @@ from hedgerow.rooms.elections.sheets import canonical_text, digest_of
 from hedgerow.store.counting import Act
 from hedgerow.store.machine import close
 from hedgerow.store.night import run_night
-from tests.rooms.elections.worlds import NAME, World, set_up
+from tests.rooms.elections.watched_election import NAME, World, set_up
 from tests.store.people.actors import Person
 from tests.store.people.conftest import founder, founder_words, space_id
 

@@ -13,8 +13,8 @@ from hedgerow.rooms.elections import counting, covering
 from hedgerow.rooms.elections.models import PublishedPhotograph
 from hedgerow.store.counting import Act, Figure
 from hedgerow.store.uploads import seal_bytes
-from tests.rooms.elections.observed import space_of
-from tests.rooms.elections.worlds import NAME, Report, World, device, set_up
+from tests.rooms.elections.observers import space_of
+from tests.rooms.elections.watched_election import NAME, Report, World, device, set_up
 from tests.rooms.members.browsers import READER, Group, Page, Somebody
 
 SECRET = b"a secret place"

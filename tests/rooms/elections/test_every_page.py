@@ -8,7 +8,7 @@ import pytest
 from tests.instances import Vault
 from tests.pages.client import HTML, text_of
 from tests.pages.conftest import SOURCE, rendered_templates
-from tests.rooms.elections.walking import walk
+from tests.rooms.elections.every_page import walk
 from tests.rooms.members.browsers import Page
 
 TEMPLATES = SOURCE / "hedgerow/rooms/elections/templates/elections"

@@ -22,7 +22,7 @@ from hedgerow.rooms.elections.models import (
     Station,
 )
 from hedgerow.store import machine as machines
-from tests.rooms.elections.world import ADDRESS, cells, facts, whole
+from tests.rooms.elections.coordinator import ADDRESS, cells, facts, whole
 from tests.rooms.members.browsers import Group, Page, Somebody
 
 PAPER = f"/elections/{ADDRESS}/mayor/"

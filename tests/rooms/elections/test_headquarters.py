@@ -16,8 +16,8 @@ from hedgerow.store.counting import Act, Figure
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.visit import Space
-from tests.rooms.elections.observed import observer
-from tests.rooms.elections.worlds import NAME, Report, World, device, set_up
+from tests.rooms.elections.observers import observer
+from tests.rooms.elections.watched_election import NAME, Report, World, device, set_up
 from tests.rooms.members.browsers import READER, Group, Page, Somebody
 
 GOOD = (1000, 500, 10, 490, 300, 190)

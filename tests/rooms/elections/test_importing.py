@@ -10,7 +10,7 @@ import pytest
 from hedgerow.rooms.elections import station_files, tables
 from hedgerow.rooms.elections.models import District, Election, OfficialResult, Station
 from hedgerow.store import machine
-from tests.rooms.elections.world import (
+from tests.rooms.elections.coordinator import (
     OFFICIAL,
     STATIONS,
     add_contest,

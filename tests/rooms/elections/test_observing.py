@@ -11,8 +11,8 @@ from hedgerow.store import counting, observers
 from hedgerow.store.codes_api import spell_code
 from hedgerow.store.counting import Act
 from tests.instances import Vault
-from tests.rooms.elections.observed import GOOD, figures, observer, report, send, world_in
-from tests.rooms.elections.worlds import NAME, World
+from tests.rooms.elections.observers import GOOD, figures, observer, report, send, world_in
+from tests.rooms.elections.watched_election import NAME, World
 from tests.rooms.members.browsers import Group, Somebody
 from tests.rooms.members.test_shelf import a_file
 

@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.instances import open_vault
-from tests.rooms.elections.observed import walk, world_in
+from tests.rooms.elections.observers import walk, world_in
 from tests.rooms.members.browsers import Page, founder_of, open_group
 from tests.rooms.members.test_accessibility import RULES, Server
 

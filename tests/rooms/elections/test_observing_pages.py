@@ -9,7 +9,7 @@ from hedgerow.rooms.elections import incidents
 from hedgerow.site.middleware import rounded
 from tests.pages.client import HTML
 from tests.pages.conftest import SOURCE, rendered_templates
-from tests.rooms.elections.observed import walk, world_in
+from tests.rooms.elections.observers import walk, world_in
 from tests.rooms.members.browsers import Group, Page, Somebody
 
 TEMPLATES = SOURCE / "hedgerow/rooms/elections/templates/elections/observing"

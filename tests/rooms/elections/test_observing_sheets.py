@@ -14,8 +14,8 @@ from hedgerow.rooms.elections.sheets import as_values, canonical_text, digest_of
 from hedgerow.store import counting
 from hedgerow.store.counting import Act
 from tests.pages.client import HTML
-from tests.rooms.elections.observed import GOOD, figures, observer, report, send, world_in
-from tests.rooms.elections.worlds import NAME, World
+from tests.rooms.elections.observers import GOOD, figures, observer, report, send, world_in
+from tests.rooms.elections.watched_election import NAME, World
 from tests.rooms.members.browsers import Group, Page, Somebody
 from tests.rooms.members.test_shelf import a_file
 

@@ -3,7 +3,7 @@
 
 from hedgerow.rooms.elections.models import Election
 from hedgerow.rooms.intake.models import LetterBox
-from tests.rooms.elections.world import ADDRESS, set_up
+from tests.rooms.elections.coordinator import ADDRESS, set_up
 from tests.rooms.intake.letters import TITLE, letters_of, open_box, write_letter
 from tests.rooms.members.browsers import Group, Somebody, open_group
 

@@ -20,7 +20,7 @@ from hedgerow.rooms.elections.files import MAPPING, files_of
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult, Station
 from hedgerow.rooms.elections.tiles import Tile, shade, tile_grid
 from hedgerow.store import machine as machines
-from tests.rooms.elections.world import ADDRESS, cells, count, facts, release, whole
+from tests.rooms.elections.coordinator import ADDRESS, cells, count, facts, release, whole
 from tests.rooms.members.browsers import Group, Page, Somebody
 
 SHOWN = f"/elections/{ADDRESS}/"

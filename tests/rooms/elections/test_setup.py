@@ -4,7 +4,7 @@
 from datetime import date
 
 from hedgerow.rooms.elections.models import Contest, Election
-from tests.rooms.elections.world import (
+from tests.rooms.elections.coordinator import (
     ADDRESS,
     ELECTION,
     OFFICIAL,

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from django.conf import settings as django_settings
 from django.urls import get_resolver
@@ -19,8 +19,8 @@ from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.uploads import seal_bytes
 from hedgerow.store.visit import Space
 from tests.instances import Vault
-from tests.rooms.elections.observed import observer, report
-from tests.rooms.elections.worlds import OURS, set_up
+from tests.rooms.elections.observers import observer, report
+from tests.rooms.elections.watched_election import OURS, set_up
 from tests.rooms.intake.letters import answer, come_back, letters_of, open_box, write_letter
 from tests.rooms.members.browsers import (
     PROBATIONER,
@@ -32,20 +32,7 @@ from tests.rooms.members.browsers import (
 )
 from tests.rooms.members.test_shelf import a_file
 
-ROLES: Final[tuple[Role, ...]] = (
-    "stranger",
-    "code",
-    "receipt_holder",
-    "observer",
-    "other_member",
-    "ex_member",
-    "frozen",
-    "probationer",
-    "reader",
-    "editor",
-    "keeper",
-    "replayed",
-)
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 OUTSIDERS: Final[tuple[Role, ...]] = ("other_member", "ex_member")
 STRANGERS: Final[tuple[Role, ...]] = (
     "stranger",

@@ -48,7 +48,7 @@ def headquarters_page(*, writes: bool = False) -> Callable[[View], View]:
     """Let only members of a group reach a view, and hand it the election that they watch.
 
     Args:
-        writes: Whether only those may come who write in the group.
+        writes: Whether only those may come who write in the group; they alone post in any case.
     """
 
     def guard(view: View) -> View:
@@ -58,7 +58,7 @@ def headquarters_page(*, writes: bool = False) -> Callable[[View], View]:
             request: HttpRequest, visit: Visit, /, space: SpaceId, address: str, **of: Any
         ) -> HttpResponseBase:
             group = visit.space(space)
-            if writes:
+            if writes or request.method == "POST":
                 group.demand_writer()
             return view(request, headquarters_of(group, address), **of)
 

@@ -35,8 +35,6 @@ def _side(headquarters: Headquarters, code: int) -> ObserverSide:
 @headquarters_page()
 def code(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
     """Show what came by a card, and take a message to its holder."""
-    if request.method == "POST":
-        headquarters.space.demand_writer()
     side = _side(headquarters, code)
     form = form_for(request, WriteForm)
     if request.method == "POST" and form.is_valid():

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult
 from tests.instances import Vault
-from tests.rooms.elections.watched import watching
-from tests.rooms.elections.world import (
+from tests.rooms.elections.coordinator import (
     ADDRESS,
     OFFICIAL,
     STATIONS,
@@ -17,6 +16,7 @@ from tests.rooms.elections.world import (
     set_up,
     take,
 )
+from tests.rooms.elections.headquarters_pages import watching
 from tests.rooms.members.browsers import Group, Page, Somebody, founder_of, open_group
 
 TITLES = {"title_en": "", "title_ru": "Дубки", "about_en": "", "about_ru": "Старый мэр ушёл."}

@@ -9,7 +9,7 @@ from PIL import Image
 
 from hedgerow.rooms.elections import counting
 from hedgerow.rooms.elections.models import Station
-from tests.rooms.elections.observed import figures, observer, report
+from tests.rooms.elections.observers import figures, observer, report
 from tests.rooms.members.browsers import Group, Page
 
 GOOD = (1000, 600, 10, 590, 400, 190)

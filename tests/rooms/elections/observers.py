@@ -13,7 +13,7 @@ from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.codes_api import spell_code
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.visit import Space
-from tests.rooms.elections.worlds import World, set_up
+from tests.rooms.elections.watched_election import World, set_up
 from tests.rooms.members.browsers import Group, Page, Somebody
 
 #: Registered, issued, invalid, valid, ours, theirs: all relations hold.
