@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 
@@ -92,16 +92,20 @@ class Person:
         response = self.page.goto(self._demo.address + path)
         assert response is not None
 
+    def press(self, found: Locator) -> None:
+        """Press a link or a button, and wait for the page that comes."""
+        with self.page.expect_navigation():
+            found.click()
+
     def click(self, href_end: str) -> None:
         """Follow the first link in the text whose address ends so."""
-        self.page.locator(f'main a[href$="{href_end}"]').first.click()
+        self.press(self.page.locator(f'main a[href$="{href_end}"]').first)
 
     def send(self, **fields: str) -> None:
         """Fill in the form of the page, send it, and wait for the page that comes."""
         for name, value in fields.items():
             self.page.locator(f'main [name="{name}"]').fill(value)
-        with self.page.expect_navigation():
-            self.page.locator("main form button.button[type=submit]").last.click()
+        self.press(self.page.locator("main form button.button[type=submit]").last)
 
     def words(self) -> str:
         """Read the words that the page shows."""

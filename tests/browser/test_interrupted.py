@@ -18,7 +18,7 @@ def test_a_form_comes_back_after_coming_in_again(
     text = TEXTS[language]
     writer = windows.open(width=360, language=language)
     writer.enter(demo.editor)
-    writer.page.locator('main a[href^="/groups/"].row-title').first.click()
+    writer.press(writer.page.locator('main a[href^="/groups/"].row-title').first)
     writer.click("/pages/")
     writer.click("/pages/new/")
     address = writer.page.url
@@ -26,7 +26,7 @@ def test_a_form_comes_back_after_coming_in_again(
     elsewhere = windows.open(language=language)
     elsewhere.enter(demo.editor)
     elsewhere.go("/me/sessions/")
-    elsewhere.page.locator("main form button").last.click()
+    elsewhere.press(elsewhere.page.locator("main form button").last)
     writer.send(text=f"{text}!")
     assert text not in writer.text()
     writer.send(words=demo.editor)

@@ -22,26 +22,25 @@ TEXTS = {
 def _read_and_answer(member: Person, letter: str, *, answer: str) -> None:
     """Find a letter among those of one's groups, and answer it."""
     member.go("/letters/")
-    member.page.locator("main a.row-title", has_text=_COURIERS).last.click()
-    found = member.page.locator('main a[href*="/letters/"].row-title')
-    for place in range(found.count()):
-        member.page.locator('main a[href*="/letters/"].row-title').nth(place).click()
+    member.press(member.page.locator("main a.row-title", has_text=_COURIERS).last)
+    rows = member.page.locator('main a[href*="/letters/"].row-title').all()
+    for address in [row.get_attribute("href") for row in rows]:
+        member.go(str(address))
         if letter in member.text():
             break
-        member.page.go_back()
     assert letter in member.text()
     member.page.locator("main textarea[name=text]").fill(answer)
-    member.page.locator("main form.form button[type=submit]").click()
+    member.press(member.page.locator("main form.form button[type=submit]"))
     assert answer in member.text()
 
 
 def _write(stranger: Person, text: str, *, paper: Path) -> str:
     """Go from the front page to the form, write a letter with a file, and return the words."""
     stranger.go("/")
-    stranger.page.locator('main a[href="/write/couriers/"]').click()
+    stranger.press(stranger.page.locator('main a[href="/write/couriers/"]'))
     stranger.page.locator("main input[type=file]").set_input_files(paper)
     stranger.page.locator("main textarea[name=text]").fill(text)
-    stranger.page.locator("main form.form button[type=submit]").click()
+    stranger.press(stranger.page.locator("main form.form button[type=submit]"))
     words = stranger.words()
     assert len(words.split()) == 7
     return words
@@ -73,7 +72,7 @@ def test_a_stranger_writes_returns_and_is_answered_without_scripts(
         back.page.locator('main a[href^="/answer/files/"]').first.click()
     assert download.value.path().read_text(encoding="utf-8") == "gloves"
     back.page.locator("main textarea[name=text]").fill(more)
-    back.page.locator("main form.form button[type=submit]").first.click()
+    back.press(back.page.locator("main form.form button[type=submit]").first)
     assert more in back.text()
     member.page.reload()
     assert more in member.text()

@@ -80,15 +80,15 @@ class Newcomer:
         self.person.click("/files/new/")
         self.person.page.locator('main input[type="file"]').set_input_files(leaflet)
         self.person.send(about=self.word)
-        self.person.page.locator("main a.row-title").first.click()
+        self.person.press(self.person.page.locator("main a.row-title").first)
         with self.person.page.expect_download() as download:
-            self.person.click("/open/")
+            self.person.page.locator('main a[href$="/open/"]').first.click()
         assert download.value.path().read_bytes() == leaflet.read_bytes()
 
     def search(self) -> None:
         """Find the word in titles and texts, whatever its case."""
         self.person.go(self.home)
-        self.person.page.locator('main nav a[href$="/search/"]').click()
+        self.person.press(self.person.page.locator('main nav a[href$="/search/"]'))
         self.person.send(query=self.word.upper())
         assert self.person.page.locator("mark").count() >= 2
 
@@ -96,7 +96,7 @@ class Newcomer:
         """Invite a guest, who comes in and sees the group; return the guest's words."""
         self.person.go(self.home)
         phrase = guest.join(_invite(self.person), "guest")
-        guest.page.locator('main a[href^="/groups/"].row-title').first.click()
+        guest.press(guest.page.locator('main a[href^="/groups/"].row-title').first)
         assert self.group in guest.text()
         return phrase
 
@@ -137,7 +137,7 @@ def test_a_newcomer_joins_works_and_leaves_without_scripts(
     """Join by invitation, write, attach, open a group, invite, search, remove, leave."""
     keeper = windows.open()
     keeper.enter(demo.keeper)
-    keeper.page.locator('main a[href^="/groups/"].row-title').first.click()
+    keeper.press(keeper.page.locator('main a[href^="/groups/"].row-title').first)
     invitation = _invite(keeper)
 
     person = windows.open(width=width, language=language)
@@ -165,7 +165,7 @@ def test_a_newcomer_joins_works_and_leaves_without_scripts(
 
 def _comes_back(person: Person, phrase: str) -> None:
     """Close one's page, find it closed, and open it again with one's words."""
-    person.page.locator('form[action="/exit/"] button').click()
+    person.press(person.page.locator('form[action="/exit/"] button'))
     person.go("/me/")
     assert "/enter/" in person.page.url
     person.send(words=phrase)

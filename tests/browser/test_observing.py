@@ -86,7 +86,7 @@ def _come(person: Person, words: str) -> None:
 
 def _copy_sheet(person: Person) -> None:
     """Open the sheet and copy its figures."""
-    person.page.locator('main .observe-buttons a[href*="/observe/sheet/"]').first.click()
+    person.press(person.page.locator('main .observe-buttons a[href*="/observe/sheet/"]').first)
     for place, figure in enumerate(_FIGURES):
         person.page.locator(f'main input[name="c{place}"]').fill(figure)
 
@@ -128,7 +128,7 @@ def test_an_observer_reports_without_scripts(
     person.send()
     assert "/observe/sent/" in person.page.url
     _fits(person, _WIDTH)
-    person.page.locator('main a[href*="/observe/complaint/"]').click()
+    person.press(person.page.locator('main a[href*="/observe/complaint/"]'))
     assert person.page.locator("h1").inner_text() == complaint
     _fits(person, _WIDTH)
     person.go("/observe/training/")

@@ -16,7 +16,7 @@ def test_a_friend_pauses_and_opens_again_without_scripts(
     """Words for a friend are printed, close every browser, and with one's own open again."""
     keeper = windows.open()
     keeper.enter(demo.keeper)
-    keeper.page.locator('main a[href^="/groups/"].row-title').first.click()
+    keeper.press(keeper.page.locator('main a[href^="/groups/"].row-title').first)
     member = windows.open(width=width, language=language)
     phrase = member.join(_invite(keeper), "Rowan")
     member.go("/me/friend/")
