@@ -16,6 +16,7 @@ from hedgerow.engines.vault import backup, carried, codes, keyring, released, wo
 from hedgerow.engines.vault import files as vault_files
 from hedgerow.engines.vault import primitives as p
 from hedgerow.engines.vault import sessionkeys as sessions
+from hedgerow.engines.vault.locker import LockerClass, seal_inner
 from hedgerow.kernel.ids import MemberId, SpaceId
 from tools.vector_parts import Json, Seeded, cost_json, word_lists
 
@@ -126,13 +127,24 @@ def keyring_scenario(random: Seeded) -> Json:
     held = keyring.Keyring(secret, tuple(entries))
     tag = account.pending_tag(31)
     pending = keyring.Pending(keyring.PendingKind.JOIN, secret, entries[0], invitation=random(32))
+    veil = random(32)
+    before = keyring.Keyring(secret, tuple(entries[:35]))
     return {
         "account": account.secret.hex(),
         "pages": [page.hex() for page in keyring.encode_pages(held)],
         "inners": [
             {"tag": locator.hex(), "inner": inner.hex()}
-            for locator, inner in keyring.seal_pages(held, account, random=random)
+            for locator, inner in keyring.seal_pages(held, account, veil=veil, random=random)
         ],
+        "veil": veil.hex(),
+        "inner_without_veil": seal_inner(
+            account.kek,
+            keyring.encode_pages(before)[0],
+            "keyring",
+            0,
+            klass=LockerClass.LARGE,
+            random=random,
+        ).hex(),
         "pending": keyring.encode_pending(pending).hex(),
         "pending_tag": tag.hex(),
         "pending_inner": keyring.seal_pending(pending, account, tag=tag, random=random).hex(),

@@ -22,13 +22,14 @@ from hedgerow.engines.vault.keyring import (
     open_pending,
     seal_pages,
     seal_pending,
+    veil_over,
     with_pending,
 )
 from hedgerow.engines.vault.locker import Locker, LockerClass
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.kernel.randomness import random_below
-from hedgerow.store import post
+from hedgerow.store import post, veils
 from hedgerow.store.machine import machine
 from hedgerow.store.tables import Found, look_up
 from hedgerow.store.writing import Transaction, in_writing
@@ -43,12 +44,14 @@ class Account:
         keyring: Pause secret and memberships, merged.
         pending: The rows that stand beside the keyring, by their true tags.
         delivered: The keyring as the last delivery wrote it, None before the first.
+        veil: The veil over it, where one of its pages has one.
     """
 
     keys: AccountKeys
     keyring: Keyring
     pending: dict[bytes, Pending] = field(default_factory=dict)
     delivered: Keyring | None = None
+    veil: bytes | None = None
 
     def entry(self, space_id: SpaceId) -> KeyringEntry | None:
         """Return the living membership in a space, or None."""
@@ -95,6 +98,12 @@ def _posted(keys: AccountKeys, keyring: Keyring) -> Keyring:
     return merge(keyring, open_pages([inner for _, inner in entry.pages], keys))
 
 
+def _veil(keys: AccountKeys, found: Mapping[bytes, Locker]) -> bytes | None:
+    """Return the veil over the delivered pages, or None."""
+    first = found.get(keys.locator(0))
+    return None if first is None else veil_over(first.inner, keys)
+
+
 def from_rows(keys: AccountKeys, found: Found) -> Account | None:
     """Make an account of the rows found for it, or return None where there are none."""
     pending = _pending(keys, found.small)
@@ -103,7 +112,7 @@ def from_rows(keys: AccountKeys, found: Found) -> Account | None:
         return None
     keyring = delivered or Keyring(next(iter(pending.values())).pause_secret)
     keyring = with_pending(_posted(keys, keyring), pending.values())
-    return Account(keys, keyring, pending, delivered)
+    return Account(keys, keyring, pending, delivered, _veil(keys, found.large))
 
 
 def read(keys: AccountKeys) -> Account | None:
@@ -119,7 +128,8 @@ def save(account: Account) -> None:
     """Leave the keyring in the post, merged with what another session left there."""
     account.keyring = _posted(account.keys, account.keyring)
     finished = [tag for tag, row in account.pending.items() if not row.is_unfinished]
-    pages = seal_pages(account.keyring, account.keys, random=machine().random)
+    veil = veils.common(account.veil)
+    pages = seal_pages(account.keyring, account.keys, veil=veil, random=machine().random)
     post.put(post.PostEntry(tuple(pages), tuple(finished), tuple(account.pending)))
 
 

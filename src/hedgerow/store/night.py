@@ -8,10 +8,11 @@ every row not yet moved.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hedgerow.engines.vault import night as plan
+from hedgerow.engines.vault import veil
 from hedgerow.engines.vault.locker import (
     DUMMY_WINDOW,
     Locker,
@@ -28,7 +29,7 @@ from hedgerow.kernel.clock import day_of, minute_now, week_of
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import shuffled
-from hedgerow.store import post
+from hedgerow.store import post, veils
 from hedgerow.store.database import (
     DATABASE_ERRORS,
     alone,
@@ -169,6 +170,7 @@ class _Night:
         self._today = today()
         self._week = week_of(self._today)
         self._progress = progress
+        self._veils: tuple[bytes, ...] = ()
         self._report = NightReport(
             is_plausible=is_confirmed or plan.is_clock_plausible(self._today, ring_day=ring_day)
         )
@@ -180,6 +182,7 @@ class _Night:
             self._today, ring_day=machine().ring.day
         ):
             self._report.delivered = post.deliver_all()
+        self._veils = veils.known()
         for klass in LockerClass:
             self._move(klass)
         for klass in LockerClass:
@@ -228,6 +231,8 @@ class _Night:
         old, kept = self._sorted_out(klass, batch, ring.previous or b"", dummies)
         delete(TABLES[klass], old)
         random = machine().random
+        if klass is LockerClass.LARGE:
+            kept = [self._veiled_anew(locker) for locker in kept]
         rows = {
             locker.tag: seal_locker(ring.night_key, locker, klass=klass, random=random)
             for locker in shuffled(kept, random)
@@ -260,6 +265,12 @@ class _Night:
             elif locker.tag not in dummies:
                 self._report.expired += 1
         return old, kept
+
+    def _veiled_anew(self, locker: Locker) -> Locker:
+        """Return a locker with a new veil where it holds a page of a keyring."""
+        random = machine().random
+        inner = veil.renewed(locker.inner, veils=self._veils, tag=locker.tag, random=random)
+        return replace(locker, inner=inner)
 
     def _end(self) -> None:
         """Turn the ring: forget the previous night key, renew carry and weeks."""

@@ -17,7 +17,7 @@ from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.clock import minute_now
 from hedgerow.kernel.errors import BadInput, Damaged, Refused
 from hedgerow.store import account as accounts
-from hedgerow.store import codes_api, codeworks, pausing, post, sessions
+from hedgerow.store import codes_api, codeworks, pausing, post, sessions, veils
 from hedgerow.store.account import Account
 from hedgerow.store.machine import machine
 from hedgerow.store.sessions import SessionState
@@ -106,7 +106,8 @@ def _move(old: AccountKeys, *, fresh: AccountKeys) -> None:
         account = accounts.from_rows(old, found)
         if account is None:
             raise Refused("account.unknown")
-        for tag, inner in seal_pages(account.keyring, fresh, random=random):
+        veil = veils.common(account.veil)
+        for tag, inner in seal_pages(account.keyring, fresh, veil=veil, random=random):
             tx.put_inner(LockerClass.LARGE, tag, inner)
         unfinished = (row for row in account.pending.values() if row.is_unfinished)
         for place, row in enumerate(unfinished):

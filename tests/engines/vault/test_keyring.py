@@ -33,15 +33,17 @@ from hedgerow.engines.vault.keyring import (
     seal_pages,
     seal_pending,
     tombstone,
+    veil_over,
     with_pending,
 )
-from hedgerow.engines.vault.locker import LockerClass, open_inner
+from hedgerow.engines.vault.locker import LockerClass, seal_inner
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import MemberId, SpaceId
 
 DRAW = random.Random(5).randbytes
 ACCOUNT = AccountKeys(bytes(range(32)))
 PAUSE = b"f" * 32
+VEIL = b"v" * 32
 U16 = st.integers(0, 0xFFFF)
 U32 = st.integers(0, 0xFFFF_FFFF)
 IDS = st.integers(1, (1 << 62) - 1)
@@ -203,16 +205,26 @@ def test_pages_are_parsed_totally(pages: list[bytes]) -> None:
 
 def test_sealed_pages_open_again() -> None:
     """Pages stand at the account's locators, all of one size, and open to the same keyring."""
-    sealed = seal_pages(_many(36), ACCOUNT, random=DRAW)
+    sealed = seal_pages(_many(36), ACCOUNT, veil=VEIL, random=DRAW)
     assert [tag for tag, _ in sealed] == ACCOUNT.locators()[:2]
     assert {len(inner) for _, inner in sealed} == {LockerClass.LARGE.inner_bytes}
     assert open_pages([inner for _, inner in sealed], ACCOUNT) == _many(36)
-    assert open_inner(ACCOUNT.kek, sealed[1][1], "keyring", 1) == encode_pages(_many(36))[1]
+    assert veil_over(sealed[0][1], ACCOUNT) == VEIL
+
+
+def test_a_page_of_before_veils_opens() -> None:
+    """What an earlier version wrote is read: content sealed for the account alone."""
+    inners = [
+        seal_inner(ACCOUNT.kek, content, "keyring", page, klass=LockerClass.LARGE, random=DRAW)
+        for page, content in enumerate(encode_pages(_many(36)))
+    ]
+    assert open_pages(inners, ACCOUNT) == _many(36)
+    assert veil_over(inners[0], ACCOUNT) is None
 
 
 def test_sealed_pages_are_tied_to_account_and_place() -> None:
     """Pages of another account, or in another order, do not open."""
-    inners = [inner for _, inner in seal_pages(_many(36), ACCOUNT, random=DRAW)]
+    inners = [inner for _, inner in seal_pages(_many(36), ACCOUNT, veil=VEIL, random=DRAW)]
     for shown, account in ((inners, AccountKeys(bytes(32))), (inners[::-1], ACCOUNT)):
         with pytest.raises(Damaged, match=r"vault\.box_refused"):
             open_pages(shown, account)

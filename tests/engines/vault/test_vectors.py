@@ -124,6 +124,10 @@ def test_keyring_opens() -> None:
     inners = [bytes.fromhex(page["inner"]) for page in _vector("keyring")["inners"]]
     held = keyring.open_pages(inners, account)
     assert [entry.is_left for entry in held.entries] == [False] * 35 + [True]
+    assert keyring.veil_over(inners[0], account) == _bytes("keyring", "veil")
+    bare = _bytes("keyring", "inner_without_veil")
+    assert keyring.open_pages([bare], account).entries == held.entries[:35]
+    assert keyring.veil_over(bare, account) is None
     tag = _bytes("keyring", "pending_tag")
     pending = keyring.open_pending(_bytes("keyring", "pending_inner"), account, tag=tag)
     assert (pending.kind, pending.is_unfinished) == (keyring.PendingKind.JOIN, True)

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgerow.drill.linkage.images import Image
+from hedgerow.drill.linkage.images import Image, Inner
 
 Scores = npt.NDArray[np.float64]
 
@@ -30,7 +30,11 @@ _PAIRS: Final = (
 )
 _BY_KEY: Final = ("heads", "pages", "grown")
 _PAIRS_WITH_KEY: Final = (
-    *(("is_changed", theirs) for theirs in (*_IN_LOG, *_BY_KEY)),
+    *(
+        (mine, theirs)
+        for mine in ("is_changed", "is_begun_anew")
+        for theirs in (*_IN_LOG, *_BY_KEY)
+    ),
     *(("is_first", theirs) for theirs in _BY_KEY),
 )
 
@@ -43,7 +47,9 @@ class Days:
         is_there: Account × image: a keyring stands.
         is_first: Account × image: it stands for the first time.
         is_written: Account × image: commits since the night that wrote it.
-        is_changed: Account × image: it is another inner than before (boot key).
+        is_changed: Account × image: it is another inner than before (boot key), or under the
+            veil (a member's words besides).
+        is_begun_anew: Account × image: its first bytes are others than before (boot key).
         commits: Space × image: commits since the night that wrote its head.
         joins: Space × image: those of them that wrote as many rows as a join does.
         bodies: Space × image: bodies written in them.
@@ -58,6 +64,7 @@ class Days:
     is_first: Scores
     is_written: Scores
     is_changed: Scores
+    is_begun_anew: Scores
     commits: Scores
     joins: Scores
     bodies: Scores
@@ -126,13 +133,37 @@ def near_on_pages(images: Sequence[Image]) -> Scores:
     return _near(images, of=places, by=4096.0)
 
 
-def _changed(before: Image | None, now: Image, rows: Sequence[int], old: Sequence[int]) -> Scores:
-    """Tell for each row whether it holds another inner than the one it held before."""
-    if before is None:
-        return np.zeros(len(rows))
-    marks = [now.inners.get(row, (b"", b""))[1] for row in rows]
-    olds = [before.inners.get(row, (b"", b""))[1] for row in old]
-    return np.array([float(one != other) for one, other in zip(marks, olds, strict=True)])
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Compare an image with the one before it; of the first with itself.
+
+    Attributes:
+        before: The earlier one.
+        now: The later one.
+        has_words: Whether veils open.
+    """
+
+    before: Image
+    now: Image
+    has_words: bool
+
+    def mark(self, inner: Inner) -> bytes:
+        """Return what tells whether an inner is another, to this adversary."""
+        return inner.bare if self.has_words else inner.whole
+
+    def changed(
+        self, of: Callable[[Image], Sequence[int]], mark: Callable[[Inner], bytes]
+    ) -> Scores:
+        """Tell for each row whether it holds something else than it did before."""
+        marks = [_mark_at(self.now, row, mark) for row in of(self.now)]
+        olds = [_mark_at(self.before, row, mark) for row in of(self.before)]
+        return np.array([float(one != other) for one, other in zip(marks, olds, strict=True)])
+
+
+def _mark_at(image: Image, row: int, mark: Callable[[Inner], bytes]) -> bytes:
+    """Return the mark of what stands in a row; nothing where none stands."""
+    inner = image.inners.get(row)
+    return mark(inner) if inner else b""
 
 
 def _owners(images: Sequence[Image]) -> list[set[bytes]]:
@@ -150,15 +181,21 @@ def _owners(images: Sequence[Image]) -> list[set[bytes]]:
                 continue
             (head,) = heads
             rows = (row for row in commit - accounts if row in image.inners)
-            owned[spaces[head]] |= {image.inners[row][0] for row in rows}
+            owned[spaces[head]] |= {image.inners[row].tag for row in rows}
     return owned
 
 
-def days_of(images: Sequence[Image], *, has_key: bool) -> Days:
-    """Read from images what happened to whom; without the boot key, what the files say."""
+def days_of(images: Sequence[Image], *, has_key: bool, has_words: bool = False) -> Days:
+    """Read from images what happened to whom.
+
+    Args:
+        images: In their order.
+        has_key: Whether the ring of each opens; else only what the files say is read.
+        has_words: Whether some member's words are known besides, which open veils.
+    """
     accounts, spaces, count = len(images[0].accounts), len(images[0].heads), len(images)
     days = Days(
-        *(np.zeros((accounts, count)) for _ in range(4)),
+        *(np.zeros((accounts, count)) for _ in range(5)),
         *(np.zeros((spaces, count)) for _ in range(8)),
     )
     owned = _owners(images) if has_key else []
@@ -169,10 +206,11 @@ def days_of(images: Sequence[Image], *, has_key: bool) -> Days:
         days.is_written[:, at] = [len(one) for one in _commits_with(image, image.accounts)]
         _read_log(days, image, at)
         if has_key:
-            old = before or image
-            days.is_changed[:, at] = _changed(before, image, image.accounts, old.accounts)
-            days.heads[:, at] = _changed(before, image, image.heads, old.heads)
-            _read_pages(days, (before, image), at, owned)
+            pair = _Pair(before or image, image, has_words)
+            days.is_changed[:, at] = pair.changed(_accounts, pair.mark)
+            days.is_begun_anew[:, at] = pair.changed(_accounts, lambda inner: inner.begin)
+            days.heads[:, at] = pair.changed(lambda one: one.heads, pair.mark)
+            _read_pages(days, pair, at, owned)
         before = image
     days.is_first[:, 0] = 0
     return days
@@ -192,14 +230,17 @@ def _read_log(days: Days, image: Image, at: int) -> None:
             days.dated[space, at] += sum(until > 0 for until, _size in born)
 
 
-def _read_pages(
-    days: Days, pair: tuple[Image | None, Image], at: int, owned: Sequence[set[bytes]]
-) -> None:
+def _accounts(image: Image) -> Sequence[int]:
+    """Return the rows of accounts' keyrings."""
+    return image.accounts
+
+
+def _read_pages(days: Days, pair: _Pair, at: int, owned: Sequence[set[bytes]]) -> None:
     """Note which rows of a space changed or came since the image before."""
-    before, image = pair
-    if before is None:
-        return
-    now, old = dict(image.inners.values()), dict(before.inners.values())
+    now, old = (
+        {inner.tag: pair.mark(inner) for inner in image.inners.values()}
+        for image in (pair.now, pair.before)
+    )
     for space, tags in enumerate(owned):
         there = tags & now.keys()
         days.pages[space, at] = sum(now[tag] != old.get(tag) for tag in there)
@@ -242,14 +283,15 @@ def by_week(series: Scores, images: Sequence[Image], *, is_log: bool = False) ->
     return sums
 
 
-def attack(images: Sequence[Image], *, has_key: bool) -> dict[str, Scores]:
+def attack(images: Sequence[Image], *, has_key: bool, has_words: bool = False) -> dict[str, Scores]:
     """Run every attack program and return its scores by its name.
 
     Args:
         images: All that the adversary has, in their order.
         has_key: Whether the ring of each image opens to it.
+        has_words: Whether it has some member's words besides.
     """
-    days = days_of(images, has_key=has_key)
+    days = days_of(images, has_key=has_key, has_words=has_words)
     scores = {
         "log": near_in_log(images),
         "chains": near_in_chains(images),

@@ -63,7 +63,7 @@ class _Seen:
 
 def _by_delivery(images: Sequence[Image]) -> _Seen:
     """Look at weeks, each of which ends with a delivery in the night to Monday."""
-    days = days_of(images, has_key=True)
+    days = days_of(images, has_key=True, has_words=True)
     changed = by_week(np.maximum(days.is_changed, days.is_first), images)
     weeks = range(-(-images[0].day // _WEEK), images[-1].day // _WEEK + 1)
     # Nothing stands before the first image to compare it with.
@@ -75,7 +75,7 @@ def _by_delivery(images: Sequence[Image]) -> _Seen:
 
 def _by_image(images: Sequence[Image]) -> _Seen:
     """Look at the time between one image and the next, as where keyrings are written at once."""
-    days = days_of(images, has_key=True)
+    days = days_of(images, has_key=True, has_words=True)
     changed = np.maximum(days.is_changed, days.is_first)[:, 1:]
     ends = [image.day * DAY + IMAGE_MINUTE for image in images]
     return _Seen(changed, days.is_first[:, 1:], ends)

@@ -16,13 +16,35 @@ from django.db import connection
 from hedgerow.drill.linkage.pages import Traces, traces_of
 from hedgerow.drill.linkage.server import log_of_server, traces_of_server
 from hedgerow.engines.vault.locker import LockerClass, LockerRow, open_locker, row_ids
+from hedgerow.engines.vault.primitives import hash_bytes
+from hedgerow.engines.vault.veil import bare_of
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import RowId
+from hedgerow.store import veils
 from hedgerow.store.rows import BODY, TABLES, all_rows
 
 _MARK_BYTES: Final = 8
 #: Stands for a row that is not there.
 NOBODY: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """Hold what the boot key opens of a large locker, shortened.
+
+    Attributes:
+        tag: Its true tag.
+        whole: A mark of all its bytes.
+        begin: Its first bytes: of a keyring those of the slot, which stays; of anything else
+            what is new whenever it is written.
+        bare: A mark of what is under the veil, for who has the words of a member; of
+            anything that has none the same as `whole`.
+    """
+
+    tag: bytes
+    whole: bytes
+    begin: bytes
+    bare: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +59,7 @@ class Image:
         log: The same with what the server's log of writes says; None for a file.
         large: The ids of all large rows, in the order of the table.
         bodies: Id of each body to its last week (0 for none) and its size.
-        inners: Row of each large locker to its true tag and a mark of its inner, both
-            shortened: what the boot key opens.
+        inners: What the boot key opens of each large locker, by its row.
     """
 
     day: int
@@ -48,12 +69,18 @@ class Image:
     log: Traces | None
     large: tuple[int, ...]
     bodies: dict[int, tuple[int, int]]
-    inners: dict[int, tuple[bytes, bytes]]
+    inners: dict[int, Inner]
 
 
-def _opened(night_key: bytes) -> dict[int, tuple[bytes, bytes]]:
-    """Open all large rows with the night key."""
-    inners: dict[int, tuple[bytes, bytes]] = {}
+def _mark(content: bytes) -> bytes:
+    """Return a mark by which contents are told apart."""
+    return hash_bytes(content, size=_MARK_BYTES)
+
+
+def _opened(night_key: bytes) -> dict[int, Inner]:
+    """Open all large rows with the night key, and veils with those that members have."""
+    known = veils.known()
+    inners: dict[int, Inner] = {}
     for row in all_rows(LockerClass.LARGE):
         try:
             locker = open_locker(
@@ -61,8 +88,13 @@ def _opened(night_key: bytes) -> dict[int, tuple[bytes, bytes]]:
             )
         except Damaged:
             continue
-        # An inner begins with its nonce, which is another whenever it is written anew.
-        inners[row.id] = (locker.tag[:_MARK_BYTES], locker.inner[:_MARK_BYTES])
+        bare = bare_of(locker.inner, veils=known, tag=locker.tag)
+        inners[row.id] = Inner(
+            locker.tag[:_MARK_BYTES],
+            _mark(locker.inner),
+            locker.inner[:_MARK_BYTES],
+            _mark(bare or locker.inner),
+        )
     return inners
 
 

@@ -12,7 +12,7 @@ Size = Literal["small", "full"]
 #: What is wanted of everybody; with the boot key it is not reached (decision 034).
 WANTED_AUC: Final = 0.55
 MOST_AUC: Final = 0.55
-MOST_AUC_WITH_KEY: Final = 0.60
+MOST_AUC_WITH_KEY: Final = 0.58
 LEAST_CONTROL_AUC: Final = 0.60
 MOST_FELLOWS: Final = 0.05
 # Few and small worlds say little of single guesses.
@@ -30,21 +30,23 @@ class Case:
         has_key: Whether it had the boot key.
         is_control: Whether keyrings were written at the act.
         has_log: Whether it had a server's log of writes; SQLite's always counts as had.
+        has_words: Whether it had the words of some member, of another group than those asked for.
     """
 
     images: Literal["weekly", "daily"]
     has_key: bool
     is_control: bool = False
     has_log: bool = False
+    has_words: bool = False
 
     @property
     def name(self) -> str:
         """Return it in words."""
         key = "with" if self.has_key else "without"
+        words = " and a member's words" if self.has_words else ""
         log = " and the log of writes" if self.has_log else ""
-        return (
-            f"{'control, ' if self.is_control else ''}{self.images} images, {key} the boot key{log}"
-        )
+        control = "control, " if self.is_control else ""
+        return f"{control}{self.images} images, {key} the boot key{words}{log}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +147,11 @@ class LinkageReport:
         for case, seeds in self.cases.items():
             auc = fmean(one.inside_auc for one in seeds)
             what = f"inside AUC, {case.name}"
-            if case.is_control and case.has_key and not case.has_log and case.images == "weekly":
-                found.append(Bound(what, auc, LEAST_CONTROL_AUC, is_most=False))
-            if case.is_control or case.has_log or case.images == "daily":
+            if case.has_log or case.has_words or case.images == "daily":
+                continue
+            if case.is_control:
+                if case.has_key:
+                    found.append(Bound(what, auc, LEAST_CONTROL_AUC, is_most=False))
                 continue
             links = fmean(one.links for one in seeds)
             most = MOST_AUC_WITH_KEY if case.has_key else MOST_AUC + self._more(SMALL_MORE_AUC)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from itertools import product
 from multiprocessing import get_context
 from os import cpu_count
 from typing import Final, Literal
@@ -26,6 +27,7 @@ SEEDS: Final = {"full": 8, "small": 6}
 CONTROL_SEEDS: Final = {"full": 4, "small": 2}
 _WEEK: Final = 7
 _FIRST_SEED: Final = 1
+_NO_YES: Final = (False, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,13 @@ def attack_all(lived: Lived, *, seed: int, is_control: bool) -> Attacked:
         "daily": lived.images,
     }
     for name, images in taken.items():
-        for has_key, has_log in ((False, False), (True, False), (False, True), (True, True)):
-            if has_log and images[0].log is None:
+        for has_key, has_words, has_log in product(_NO_YES, repeat=3):
+            if (has_words and not has_key) or (has_log and images[0].log is None):
                 continue
-            found = attack(_with_log(images) if has_log else images, has_key=has_key)
+            shown = _with_log(images) if has_log else images
+            found = attack(shown, has_key=has_key, has_words=has_words)
             scores = {program: score[known] for program, score in found.items()}
-            case = Case(name, has_key, is_control, has_log)
+            case = Case(name, has_key, is_control, has_log, has_words)
             cases[case] = Pairs(scores, sizes, truth)
     fellows = _fellows(lived, seed=seed, is_control=is_control, accounts=int(known.sum()))
     return Attacked(seed, cases, fellows, len(lived.members), lived.acts)

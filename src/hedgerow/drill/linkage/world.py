@@ -9,6 +9,7 @@ nights, so that an image holds every commit since the night: more than a service
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,11 +21,13 @@ from django.db import connection
 from hedgerow.drill.linkage import server
 from hedgerow.drill.linkage.images import Image, take
 from hedgerow.drill.linkage.plan import DAY, SIZES, Act, Event, draw_plan
+from hedgerow.engines.vault import veil
 from hedgerow.engines.vault.account import AccountKeys, account_of
 from hedgerow.engines.vault.primitives import Cost
 from hedgerow.engines.vault.tags import SpaceTags
 from hedgerow.engines.vault.words import Numbers
 from hedgerow.kernel.ids import MemberId, RecordId, SpaceId
+from hedgerow.kernel.randomness import Randomness
 from hedgerow.rooms.members.records import Page
 from hedgerow.store import account as keyrings
 from hedgerow.store import machine as machines
@@ -249,14 +252,26 @@ class _World:
 
 
 def _write_at_the_act() -> None:
-    """Let every changed keyring be written at once, as the control does."""
+    """Let every changed keyring be written at once and no veil be renewed, as the control does."""
     keep = post.put
+    veil.renewed = _as_it_is
 
     def put(entry: post.PostEntry) -> None:
         keep(entry)
         post.deliver_all()
 
     post.put = put
+
+
+def _as_it_is(
+    inner: bytes,
+    *,
+    veils: Iterable[bytes],  # noqa: ARG001 -- the other function's shape
+    tag: bytes,  # noqa: ARG001 -- the other function's shape
+    random: Randomness,  # noqa: ARG001 -- the other function's shape
+) -> bytes:
+    """Return an inner with the veil it has."""
+    return inner
 
 
 def _founded(home: Path, clock: _Clock, *, seed: int, url: str) -> Founding:

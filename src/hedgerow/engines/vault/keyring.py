@@ -15,6 +15,7 @@ from struct import Struct
 from hedgerow.engines.vault.account import AccountKeys
 from hedgerow.engines.vault.locker import KEYRING_WINDOW, LockerClass, open_inner, seal_inner
 from hedgerow.engines.vault.primitives import KEY_BYTES
+from hedgerow.engines.vault.veil import open_veiled, seal_veiled, veil_in
 from hedgerow.kernel.canonical import Reader, u8
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import MemberId, SpaceId
@@ -241,21 +242,43 @@ def decode_pages(pages: Sequence[bytes]) -> Keyring:
 
 
 def seal_pages(
-    keyring: Keyring, account: AccountKeys, *, random: Randomness
+    keyring: Keyring, account: AccountKeys, *, veil: bytes, random: Randomness
 ) -> list[tuple[bytes, bytes]]:
     """Seal a keyring into inners of large lockers.
+
+    Args:
+        keyring: To seal.
+        account: Whose it is.
+        veil: The key over all keyrings, 32 bytes.
+        random: Where nonces come from.
 
     Returns:
         True tag and inner of each page, page 0 first.
     """
     kek = account.kek
     return [
-        (
-            account.locator(page),
-            seal_inner(kek, content, "keyring", page, klass=LockerClass.LARGE, random=random),
-        )
+        (tag, seal_veiled(content, veil=veil, kek=kek, page=page, tag=tag, random=random))
         for page, content in enumerate(encode_pages(keyring))
+        for tag in (account.locator(page),)
     ]
+
+
+def veil_over(inner: bytes, account: AccountKeys) -> bytes | None:
+    """Return the veil over page 0 of an account's keyring; None over one of before veils."""
+    return veil_in(inner, kek=account.kek, page=0)
+
+
+def _open_page(inner: bytes, account: AccountKeys, page: int) -> bytes:
+    """Open one page, with a veil or of before there were any.
+
+    Raises:
+        Damaged: "vault.box_refused" or "vault.padding".
+    """
+    kek = account.kek
+    veil = veil_in(inner, kek=kek, page=page)
+    if veil is None:
+        return open_inner(kek, inner, "keyring", page)
+    return open_veiled(inner, veil=veil, kek=kek, page=page, tag=account.locator(page))
 
 
 def open_pages(inners: Sequence[bytes], account: AccountKeys) -> Keyring:
@@ -264,10 +287,7 @@ def open_pages(inners: Sequence[bytes], account: AccountKeys) -> Keyring:
     Raises:
         Damaged: "vault.box_refused", "vault.padding" or "vault.keyring_damaged".
     """
-    kek = account.kek
-    return decode_pages(
-        [open_inner(kek, inner, "keyring", page) for page, inner in enumerate(inners)]
-    )
+    return decode_pages([_open_page(inner, account, page) for page, inner in enumerate(inners)])
 
 
 def encode_pending(pending: Pending) -> bytes:
