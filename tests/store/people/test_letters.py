@@ -202,14 +202,14 @@ def test_one_message_is_erased(founder: Person, team: SpaceId) -> None:
 
 
 def _row_of(founder: Person, team: SpaceId, number: int) -> tuple[int, bytes, int]:
-    """Return id, content and last week of a message's row, as who has the boot key reads it."""
+    """Return id, content and last week of a message's row, which stand in it for everybody."""
     (entry,) = of_kind(founder.space(team)._opened, CONVERSATION)
     id_ = message_id(entry.record_key, number)
     return id_, look_up(bodies=[id_]).bodies[id_], entry.until
 
 
 def _put_back(id_: int, box: bytes, until: int) -> None:
-    """Write an old row in the place of the present one, under the key of this night."""
+    """Write an old row in the place of the present one, as who can write to the disk does."""
 
     def act(tx: Transaction) -> None:
         tx.drop_bodies([id_])
@@ -219,7 +219,7 @@ def _put_back(id_: int, box: bytes, until: int) -> None:
 
 
 def test_an_erased_message_cannot_be_put_back(founder: Person, team: SpaceId) -> None:
-    """Who has the boot key and writes to the disk makes the group read nothing of it again."""
+    """Who kept the old rows and writes to the disk makes the group read nothing of them again."""
     upload = seal_bytes(FILE, name="a.png", media_type="image/png")
     stranger = write("too much", uploads=[upload])
     first(founder, team).answer(Text("sure?"))
