@@ -28,6 +28,7 @@ def letterbox_scenario(random: Seeded) -> Json:
         "receipt": letterbox.encode_receipt(letterbox.Receipt(secret, address)).hex(),
         "keys_record": (drop + letterbox.encode_seeds([seed, older])).hex(),
         "title_field": letterbox.encode_conversation(title).hex(),
+        "erased": letterbox.encode_erased({0, 9, 199}).hex(),
     }
 
 

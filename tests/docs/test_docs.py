@@ -33,6 +33,7 @@ MAPPED = (
 )
 LANGUAGES = ("en", "ru", "uk")
 GUIDES = ("guide-member", "guide-keeper", "guide-observer", "guide-headquarters", "guide-letters")
+STEWARD = "guide-steward"
 ELSEWHERE = ("http:", "https:", "mailto:")
 SOURCES = {".py", ".sh", ".toml", ".html", ""}
 
@@ -148,11 +149,20 @@ def outline_of(path: str) -> list[int]:
     return [len(marks) for marks, _ in HEADING.findall(prose_of(path))]
 
 
-@pytest.mark.parametrize("guide", GUIDES)
+@pytest.mark.parametrize("guide", [*GUIDES, STEWARD])
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_guides_have_the_same_parts_in_each_language(guide: str, language: str) -> None:
     """A part added to the English guide is missed in the others."""
     assert outline_of(f"docs/{guide}.{language}.md") == outline_of(f"docs/{guide}.en.md")
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_whoever_runs_the_machine_types_the_same_in_each_language(language: str) -> None:
+    """Commands and emphasis of the guide, which a test follows in English, stand in each."""
+    found = text_of(f"docs/{STEWARD}.{language}.md")
+    english = text_of(f"docs/{STEWARD}.en.md")
+    assert INDENTED.findall(found) == INDENTED.findall(english) != []
+    assert len(LABEL.findall(found)) == len(LABEL.findall(english))
 
 
 def page_labels(language: str) -> set[str]:

@@ -64,7 +64,7 @@ def test_every_address_without_arguments_answers_a_stranger_as_declared(
     """Each declared status for strangers is the status they get from the site's own pages."""
     for row in harness.permissions().values():
         if row.url_name.startswith("site:") and row.url_name != "site:parts":
-            status = row.roles.get("stranger", row.otherwise)
+            status = row.roles.get("stranger", row.otherwise) if "GET" in row.methods else 405
             assert pages.get(reverse(row.url_name)).status_code == status, row.url_name
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.utils import translation
 
-from hedgerow.site import views
+from hedgerow.site import harness, views
 from hedgerow.site.assets import STYLE, assets
 from hedgerow.store.instance import Instance, Name
 from tests.pages.client import HTML, InspectingClient, parsed, text_of
@@ -134,6 +134,13 @@ def test_leaving_quickly_ends_what_the_rooms_began(
 
     monkeypatch.setattr(views, "exits", lambda: [end])
     assert "__Host-visit" in pages.get("/away/").cookies
+
+
+def test_an_observers_device_outlives_a_log_out() -> None:
+    """Logging out ends what the quick exit ends, but for the device of an observer."""
+    quick, log_out = set(harness.exits()), set(harness.log_outs())
+    assert {one.__name__ for one in quick - log_out} == {"end_device"}
+    assert {one.__name__ for one in log_out} == {"end_visit", "end_receipt"}
 
 
 @pytest.mark.parametrize("path", PAGES)

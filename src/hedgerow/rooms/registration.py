@@ -264,6 +264,7 @@ class Register:
             it is called while all is closed, too.
         exits: Dotted paths of functions (request, response) that end what the quick exit
             must end: a session, its cookies.
+        log_outs: The same of what logging out must end.
         planting: Dotted path of the function by which the drill plants in the room's pages; it
             takes a planting with people and browsers, and every room has one.
         publishers: One for each kind of record that the room releases for later.
@@ -283,6 +284,7 @@ class Register:
     records: tuple[RecordRow, ...] = ()
     ways_in: str = ""
     exits: tuple[str, ...] = ()
+    log_outs: tuple[str, ...] = ()
     planting: str = ""
     publishers: tuple[PublisherRow, ...] = ()
     jobs: tuple[str, ...] = ()

@@ -3,7 +3,8 @@
 
 An error page is made without the request: no menu, no form, no token. So the page for
 something that belongs to others is byte for byte the page for something that never was.
-Only a page that says "not now" holds again the form that was sent, with all that was typed.
+Only a page that says "not now" holds again the form that was sent, with all that was typed;
+the others show what was written, which depends on nothing but what was sent.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from hedgerow.kernel.errors import BadInput, Busy, Conflict, HedgerowError, NotFound, Refused
 from hedgerow.rooms.registration import Text
 from hedgerow.site.harness import sentences
-from hedgerow.site.typed import Again, sent_again
+from hedgerow.site.typed import Again, Written, sent_again, written_in
 
 RETRY_AFTER_S = 30
 #: Statuses after which the same form may well be taken.
@@ -124,7 +125,7 @@ def error_page(
     *,
     trouble: Trouble | None = None,
     text: str = "",
-    kept: tuple[str, ...] = (),
+    written: Written | None = None,
     again: Again | None = None,
 ) -> HttpResponse:
     """Return the page for a status.
@@ -133,7 +134,7 @@ def error_page(
         status: HTTP status.
         trouble: Words to use instead of those usual for the status.
         text: A sentence to use instead of the usual one.
-        kept: Texts the person had typed, shown so that they can be copied.
+        written: What the person had written, shown so that it can be copied.
         again: The form that was sent, to be sent once more.
     """
     words = trouble or TROUBLES[status]
@@ -141,7 +142,8 @@ def error_page(
         "words": words,
         "text": text or words.text,
         "advice": words.advice if again is None else TYPED_BELOW,
-        "kept": again.texts if again is not None else kept,
+        "kept": _texts(written, again=again),
+        "has_files": written is not None and written.has_files,
         "again": again,
         "languages": settings.LANGUAGES,
         "instance_name": settings.HEDGEROW_INSTANCE.name.in_language(get_language() or "en"),
@@ -152,9 +154,16 @@ def error_page(
     return response
 
 
+def _texts(written: Written | None, *, again: Again | None) -> tuple[str, ...]:
+    """Return what is shown to be copied: what stands in no form on the page."""
+    if again is not None:
+        return again.texts
+    return written.texts if written is not None else ()
+
+
 def closed_page(*, kept: tuple[str, ...] = ()) -> HttpResponse:
     """Return the page that stands for every form and closed page until the key is typed."""
-    return error_page(503, trouble=CLOSED, kept=kept)
+    return error_page(503, trouble=CLOSED, written=Written(texts=kept))
 
 
 def page_for(error: HedgerowError, *, request: HttpRequest | None = None) -> HttpResponse:
@@ -165,14 +174,16 @@ def page_for(error: HedgerowError, *, request: HttpRequest | None = None) -> Htt
 
     Args:
         error: What was raised.
-        request: Of a view; the form it brought is shown where it may be taken later.
+        request: Of a view; the form it brought is shown where it may be taken later, and
+            else what was written in it.
     """
     row = None if isinstance(error, NotFound) else sentences().get(error.code)
     status = _status_of(error) if row is None else row.status
     text = "" if row is None else gettext(str(row.sentence)) % error.details
     # The token is asked for on no other page: a new one sets a cookie, which would tell.
     again = sent_again(request) if request is not None and status in NOT_NOW else None
-    return error_page(status, text=text, again=again)
+    written = written_in(request) if request is not None and again is None else None
+    return error_page(status, text=text, again=again, written=written)
 
 
 def _status_of(error: HedgerowError) -> int:

@@ -88,6 +88,11 @@ def exits() -> list[Callable[..., None]]:
     return [import_string(path) for path in _rows(lambda one: one.exits)]
 
 
+def log_outs() -> list[Callable[..., None]]:
+    """Return the functions that logging out calls with the request and its response."""
+    return [import_string(path) for path in _rows(lambda one: one.log_outs)]
+
+
 def plantings() -> list[Callable[..., None]]:
     """Return the functions by which the drill plants, of every room that has one."""
     return [import_string(one.planting) for one in room_registers() if one.planting]

@@ -14,6 +14,7 @@ REGISTER = Register(
         PermissionRow(
             url_name="site:language", methods=("GET", "POST"), otherwise=200, post_otherwise=303
         ),
+        PermissionRow(url_name="site:exit", methods=("POST",), post_otherwise=303),
         PermissionRow(url_name="site:away", otherwise=303),
         # The page of parts exists in the demo and in tests only.
         PermissionRow(url_name="site:parts", otherwise=404),

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Give back what was typed into a form that could not be taken just now.
+"""Give back what was typed into a form that could not be taken.
 
-Nothing is stored: the page that says why holds the form again, filled in, and sends it to
-the same address. What takes secrets comes back empty, and a file must be chosen again.
+Nothing is stored: a page that says "not now" holds the form again, filled in, and sends it to
+the same address; every other error page shows what was written, to be copied. What takes
+secrets comes back empty, and a file must be chosen again.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +20,9 @@ SECRET_FIELDS = frozenset({"phrase", "code", "words", "friend", "share", TOKEN_F
 # Only longer texts are given back outside of their form: a phrase, a code or a share is
 # short, is one line, and must never stand readable on a page nobody asked for.
 KEPT_CHARACTERS = 120
+# What a page put into its own form for itself, such as a file on its way or where to go on.
+_OUR_FIELDS = frozenset({"kept", "received", "to", "next"})
+_CHOICE = re.compile(r"[\w.=-]*", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +79,37 @@ def kept_of(request: HttpRequest) -> tuple[str, ...]:
     """
     is_ours = request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "same-origin"
     return tuple(kept_texts(request.POST)) if is_ours else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Hold what somebody wrote in a form that was not taken.
+
+    Attributes:
+        texts: To be read and copied.
+        has_files: Whether a file came that must be chosen again.
+    """
+
+    texts: tuple[str, ...] = ()
+    has_files: bool = False
+
+
+def written_in(request: HttpRequest) -> Written:
+    """Return what somebody wrote in a form whose token has shown that it is this site's.
+
+    What is returned depends on what was sent and on nothing else, neither on the view nor on
+    what is there: so the page for what belongs to others still equals that for what never was.
+    """
+    # Set by Django once the token was right; all that was sent has been read by then.
+    if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
+        return Written()
+    texts = tuple(text for name, text in _sent(request.POST) if _is_written(name, text))
+    return Written(texts=texts, has_files=bool(request.FILES))
+
+
+def _is_written(name: str, text: str) -> bool:
+    """Tell whether a value was written by hand, and is neither a secret nor a choice or an id."""
+    return name not in SECRET_FIELDS | _OUR_FIELDS and _CHOICE.fullmatch(text.strip()) is None
 
 
 def kept_texts(data: QueryDict) -> Iterator[str]:

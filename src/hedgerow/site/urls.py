@@ -11,6 +11,7 @@ site_patterns = [
     path("about/", views.about, name="about"),
     path("limits/", views.limits, name="limits"),
     path("language/", views.language, name="language"),
+    path("exit/", views.log_out, name="exit"),
     path("away/", views.leave, name="away"),
     path("parts/", views.parts, name="parts"),
     path("robots.txt", views.robots, name="robots"),

@@ -13,21 +13,33 @@ from django.core.exceptions import (
 )
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
 
 from hedgerow.kernel.errors import HedgerowError
 from hedgerow.rooms.markdown import render_markdown
 from hedgerow.rooms.registration import public_page
 from hedgerow.site.errors import FORGED, error_page, page_for
-from hedgerow.site.harness import entry_points, exits, ways_in
+from hedgerow.site.harness import entry_points, exits, log_outs, ways_in
 from hedgerow.site.limits import limits_in
 from hedgerow.site.parts import parts_context
-from hedgerow.site.typed import kept_of
+from hedgerow.site.typed import Written, kept_of, written_in
 from hedgerow.store.notices import notices
 
 PARTS = "site/parts.html"
+# What can go wrong in reading and showing what was written, where something is broken already.
+PAGE_FAULTS = (
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 EPOCH = date(1970, 1, 1)
 PARTS_PAGES = {"form": "site/parts_form.html", "paper": "site/parts_paper.html"}
 
@@ -106,6 +118,19 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End what this browser has open, and go to the front page.
+
+    An observer's device is not ended: it serves until two days after the election, and who
+    closes a member's page on it in the meantime must not lose the station.
+    """
+    response = SeeOther(reverse("site:front"))
+    for end in log_outs():
+        end(request, response)
+    return response
+
+
 @public_page
 def robots(_request: HttpRequest) -> HttpResponse:
     """Tell search engines which two pages they may read."""
@@ -132,7 +157,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Django passes its reason as an argument; it is not for people.
     """
-    return error_page(403, trouble=FORGED, kept=kept_of(request))
+    return error_page(403, trouble=FORGED, written=Written(texts=kept_of(request)))
 
 
 def bad_request(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -141,17 +166,22 @@ def bad_request(_request: HttpRequest, exception: Exception | None = None) -> Ht
     return error_page(413 if isinstance(exception, too_large) else 400)
 
 
-def forbidden(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what a role does not allow. Django passes the exception by its name."""
-    return error_page(403)
+    return error_page(403, written=written_in(request))
 
 
-def not_found(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what does not exist, or not for this person. Django passes the exception by name."""
-    return error_page(404)
+    return error_page(404, written=written_in(request))
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     """Answer where the code failed, or where a layer around the views raised on purpose."""
     error = sys.exception()
-    return page_for(error) if isinstance(error, HedgerowError) else error_page(500)
+    if isinstance(error, HedgerowError):
+        return page_for(error)
+    try:
+        return error_page(500, written=written_in(request))
+    except PAGE_FAULTS:
+        return error_page(500)

@@ -3,7 +3,6 @@
 
 from collections.abc import Iterable
 
-from hedgerow.engines.vault.index import IndexEntry
 from hedgerow.engines.vault.letterbox import decode_conversation
 from hedgerow.engines.vault.letters import (
     Ends,
@@ -19,7 +18,7 @@ from hedgerow.engines.vault.primitives import seal_to
 from hedgerow.kernel.clock import week_of
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import RecordId
-from hedgerow.store import kinds, letters
+from hedgerow.store import erasedletters, kinds, letters
 from hedgerow.store.adopting import adopt_in
 from hedgerow.store.boxkeys import (
     HANDED_OVER,
@@ -36,6 +35,7 @@ from hedgerow.store.changing import changing
 from hedgerow.store.conversations import MOVING, seen_of, thread_of, with_seen
 from hedgerow.store.letters import Reader, Thread
 from hedgerow.store.lines import FileStream
+from hedgerow.store.listing import Place
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import Opened
 from hedgerow.store.teamside import Held, TeamSide, forget_entry, held_in
@@ -68,8 +68,7 @@ def forward(opened: Opened, record_id: RecordId, *, to: Opened) -> RecordId:
     list here. Where that one is not reached, the next who asks for the conversation does it.
     """
     held = changing(opened, lambda change: _marked(change, record_id))
-    source = held.place.entry
-    new_id = changing(to, lambda change: _bring(change, source, reader=held.reader))
+    new_id = changing(to, lambda change: _bring(change, held))
     forget_entry(opened, record_id)
     return new_id
 
@@ -82,7 +81,7 @@ def _marked(change: Change, record_id: RecordId) -> Held:
     return held
 
 
-def _bring(change: Change, source: IndexEntry, *, reader: Reader) -> RecordId:
+def _bring(change: Change, held: Held) -> RecordId:
     """Write a conversation into a space, its messages sealed to that space's own pair.
 
     Raises:
@@ -91,10 +90,11 @@ def _bring(change: Change, source: IndexEntry, *, reader: Reader) -> RecordId:
     boxes = boxes_under(change)
     box = next((one for one in boxes if not one.is_for_strangers), None)
     box = box if box is not None and box.seeds else add_box(change, HANDED_OVER)
+    source = held.place.entry
     thread, title = thread_of(source), decode_conversation(source.title)
     window = letters.window_of(thread, find=change.tx.look_up)
     for number, sealed in window.items():
-        _rewrap(change, thread, number, box=sealed, reader=reader, public=box.public)
+        _rewrap(change, thread, number, box=sealed, reader=held.reader, public=box.public)
     tell(change, thread, window=window, ends=Ends(box.public, title.stranger))
     entry = bare_entry(change, kind=kinds.CONVERSATION)._replace(
         version=source.version,
@@ -106,6 +106,8 @@ def _bring(change: Change, source: IndexEntry, *, reader: Reader) -> RecordId:
         title=source.title,
     )
     page = change.add_entry(change.roster.chapter, entry)
+    if held.erased:
+        erasedletters.note(change, Place(page, entry), numbers=held.erased)
     change.line(entry.record, kind=kinds.CONVERSATION, page=page, flags=NEW)
     return RecordId(entry.record)
 

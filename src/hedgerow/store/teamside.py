@@ -14,7 +14,7 @@ from hedgerow.engines.vault.letters import Ends, Message, Side, What, message_id
 from hedgerow.kernel.clock import week_of
 from hedgerow.kernel.errors import BadInput, Damaged, NotFound
 from hedgerow.kernel.ids import RecordId
-from hedgerow.store import agenda, kinds, letters, listing, records
+from hedgerow.store import agenda, erasedletters, kinds, letters, listing, records
 from hedgerow.store.boxkeys import BoxKeys, boxes_of, boxes_under
 from hedgerow.store.change import EDITED, ERASED, Change
 from hedgerow.store.changing import changing
@@ -41,13 +41,16 @@ def _place_in(change: Change, record_id: RecordId) -> Place:
 
 def conversation(opened: Opened, record_id: RecordId) -> "TeamSide":
     """Return one conversation; see `Space.conversation`."""
-    place = listing.place_of(opened, record_id)
+    pages = listing.pages_of(opened)
+    place = listing.place_of(opened, record_id, pages=pages)
     if place.entry.kind != kinds.CONVERSATION:
         raise NotFound("record.unknown")
     box = next((one for one in boxes_of(opened) if one.id == place.entry.parent), None)
     if box is None:
         raise NotFound("record.unknown")
-    side = TeamSide(opened, place.entry, box=box)
+    entries = [one.entry for one in listing.places(opened, pages)]
+    erased = erasedletters.erased_of(entries, record_id)
+    side = TeamSide(opened, place.entry, box=box, erased=erased)
     if side.has_moved():
         forget_entry(opened, record_id)
         raise NotFound("record.unknown")
@@ -56,11 +59,19 @@ def conversation(opened: Opened, record_id: RecordId) -> "TeamSide":
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Hold a conversation under the lock."""
+    """Hold a conversation under the lock.
+
+    Attributes:
+        place: Where it stands.
+        box: What its messages are opened with.
+        window: Its sealed messages.
+        erased: The numbers of those that were erased.
+    """
 
     place: Place
     box: BoxKeys
     window: Window
+    erased: frozenset[int]
 
     @property
     def thread(self) -> Thread:
@@ -95,7 +106,8 @@ def held_in(change: Change, record_id: RecordId) -> Held:
     if box is None or place.entry.until < week_of(change.opened.today):
         raise NotFound("record.unknown")
     window = letters.window_of(thread_of(place.entry), find=change.tx.look_up)
-    return Held(place, box, window)
+    entries = [one.entry for one in change.places()]
+    return Held(place, box, window, erasedletters.erased_of(entries, record_id))
 
 
 class TeamSide:
@@ -105,15 +117,19 @@ class TeamSide:
         entry: What lists show of it.
     """
 
-    def __init__(self, opened: Opened, entry: IndexEntry, *, box: BoxKeys) -> None:
-        """Read its messages."""
+    def __init__(
+        self, opened: Opened, entry: IndexEntry, *, box: BoxKeys, erased: frozenset[int]
+    ) -> None:
+        """Read its messages, but for what stands in the places of erased ones."""
+        self._erased = erased
         self._opened = opened
         self._id = RecordId(entry.record)
         self._flags = entry.flags
         self._thread = thread_of(entry)
         self._reader = Reader(Side.TEAM, box.pairs)
         self._window = letters.window_of(self._thread)
-        self._letters = letters.letters_in(self._thread, self._window, reader=self._reader)
+        found = letters.letters_in(self._thread, self._window, reader=self._reader)
+        self._letters = erasedletters.emptied(found, erased)
         last = self._letters[-1] if self._letters else None
         self.entry = entry_of(
             entry,
@@ -139,6 +155,8 @@ class TeamSide:
             NotFound: "letters.no_message", "file.unknown".
             Damaged: "record.damaged".
         """
+        if number in self._erased:
+            raise NotFound("file.unknown")
         return letters.file_in(self._thread, number, index, reader=self._reader)
 
     def answer(self, value: Value, *, uploads: Sequence[SealedUpload] = ()) -> int:
@@ -211,6 +229,7 @@ class TeamSide:
             if box is None:
                 raise NotFound("letters.no_message")
             _empty(change, held, number=number, box=box)
+            erasedletters.note(change, held.place, numbers=frozenset({number}))
             change.line(self._id, kind=kinds.CONVERSATION, page=held.place.page, flags=EDITED)
 
         changing(self._opened, act)
@@ -277,7 +296,7 @@ def remove(change: Change, place: Place) -> None:
     """Take a conversation out of the index with all that hangs on it."""
     hanging = records.below(change.places(), place)
     change.line(place.entry.record, kind=kinds.CONVERSATION, page=place.page, flags=ERASED)
-    records.drop_bodies_of(change, [one.entry for one in hanging[1:]])
+    records.drop_bodies_of(change, [one.entry for one in hanging[1:] if one.entry.size])
     for one in hanging:
         change.remove_entry(one.page, one.entry.record)
     agenda.forget(change, {one.entry.record for one in hanging})

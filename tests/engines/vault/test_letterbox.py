@@ -128,3 +128,13 @@ def test_title_has_limits() -> None:
     for damaged in (b"", bytes(63), bytes(64) + b"x" * 97, bytes(64) + b"\xff"):
         with pytest.raises(Damaged, match=r"vault\.conversation_damaged"):
             letterbox.decode_conversation(damaged)
+
+
+@given(st.sets(st.integers(min_value=0, max_value=199)))
+def test_the_numbers_of_erased_messages_come_back(numbers: set[int]) -> None:
+    """All two hundred have a bit; another length is refused."""
+    field = letterbox.encode_erased(numbers)
+    assert letterbox.decode_erased(field) == numbers
+    for wrong in (field[:-1], field + b"\0", b""):
+        with pytest.raises(Damaged, match=r"vault\.erased_damaged"):
+            letterbox.decode_erased(wrong)

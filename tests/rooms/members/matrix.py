@@ -57,7 +57,7 @@ DEEDS: Final = (
     "members:remove",
     "members:leave-group",
     "elections:observe-leave",
-    "members:exit",
+    "site:exit",
     "site:away",
 )
 #: What the team answers.

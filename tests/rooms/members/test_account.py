@@ -3,9 +3,11 @@
 
 from hedgerow.kernel.addresses import from_address
 from hedgerow.kernel.ids import RecordId, SpaceId
+from hedgerow.rooms.intake.doors import COOKIE as LETTER_COOKIE
 from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.visit import Visit
+from tests.rooms.intake.letters import come_back, open_box, write_letter
 from tests.rooms.members.browsers import EDITOR, KEEPER, Group, Somebody
 from tests.rooms.members.test_joining import _mistyped
 
@@ -186,6 +188,20 @@ def test_closing_ones_page_ends_the_session(group: Group) -> None:
     assert page.path == "/"
     keeper.client.cookies[COOKIE_NAME] = cookie
     assert keeper.open("/me/").path == "/enter/"
+
+
+def test_closing_ones_page_ends_a_letter_that_is_open_beside_it(group: Group) -> None:
+    """Whoever comes after at the same browser reads neither; the old cookie opens nothing."""
+    open_box(group)
+    keeper = group.keeper
+    come_back(keeper, write_letter(Somebody()))
+    cookie = keeper.client.cookies[LETTER_COOKIE].value
+    path = "/answer/letter/"
+    assert keeper.open(path).path == path
+    keeper.press(keeper.open("/me/"), at="/exit/")
+    assert keeper.open(path).path == "/answer/"
+    keeper.client.cookies[LETTER_COOKIE] = cookie
+    assert keeper.open(path).path == "/answer/"
 
 
 def test_the_quick_exit_ends_the_session_at_one_touch(group: Group) -> None:

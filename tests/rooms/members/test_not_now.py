@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Check that nothing typed is lost when the disk is full or the database busy."""
+"""Check that nothing typed is lost when a form cannot be taken, now or by this person."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection
 
+from hedgerow.kernel.addresses import to_address
 from hedgerow.site.logs import PlaceFormatter
 from hedgerow.store.machine import machine
 from tests.pages.test_logs import LINE
@@ -24,6 +25,11 @@ SENTENCES = {
 }
 
 
+WRITTEN = {
+    "en": ("What you had typed", "Choose your file again"),
+    "ru": ("Что вы написали", "Выберите файл ещё раз"),
+    "uk": ("Що ви написали", "Виберіть файл ще раз"),
+}
 WRITING = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -160,14 +166,84 @@ def test_nothing_is_stored_of_what_could_not_be_taken(group: Group) -> None:
     assert machine().ephemeral.rows("SELECT count(*) FROM state") == [(0,)]
 
 
-def test_a_stranger_page_stays_as_it_is(group: Group) -> None:
-    """What is not there answers a form as it answers everything, and holds nothing of it."""
-    stranger = group.bring("Rowan")
-    page = stranger.open(f"{group.path}pages/new/")
-    answers = [stranger.send_form(page, at=f"/groups/{'A' * 11}/pages/new/", text=TEXT)]
-    answers.append(stranger.open("/nowhere/"))
+def test_a_group_of_others_gives_back_as_one_that_never_was(group: Group) -> None:
+    """What is not for somebody answers a form byte for byte as what is not there at all."""
+    guest = group.bring("Rowan")
+    theirs = Group(group.vault, _second_group(group), group.keeper)
+    page = guest.open(f"{group.path}pages/new/")
+    paths = [f"{theirs.path}pages/new/", f"/groups/{to_address(1)}/pages/new/"]
+    answers = [guest.send_form(page, at=path, title="Depot", text=TEXT) for path in paths]
     assert [one.status for one in answers] == [404, 404]
+    assert "Kilderkin & <heliotrope>" in answers[0].text
     assert answers[0].body == answers[1].body
+
+
+def _second_group(group: Group) -> str:
+    """Open another group and return its address."""
+    return group.keeper.send("/groups/new/", group="Roof garden", name="W").path
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+def test_whoever_may_not_write_any_more_gets_the_text_back(group: Group, language: str) -> None:
+    """Made a reader meanwhile, and then removed: the page says no and shows what was written."""
+    guest = group.bring("Rowan", language=language)
+    form = guest.open(f"{group.path}files/new/")
+    page = guest.open(f"{group.path}pages/new/")
+    keeper = group.keeper
+    keeper.send(group.link_of(keeper, "Rowan", end="/role/"), role=READER)
+    refused = guest.send_form(page, title="Old depot", text=TEXT)
+    shelf = guest.send_form(form, file=a_file(), about="For the market")
+    keeper.send(group.link_of(keeper, "Rowan", end="/remove/"))
+    gone = guest.send_form(page, title="Old depot", text=TEXT)
+    assert [one.status for one in (refused, shelf, gone)] == [403, 403, 404]
+    heading, files = WRITTEN[language]
+    for one in (refused, gone):
+        assert heading in one.text
+        assert "Old depot" in one.text
+        assert "Kilderkin & <heliotrope>" in one.text
+        assert files not in one.text
+    assert files in shelf.text
+    assert "For the market" in shelf.text
+
+
+def _crash(*_arguments: object, **_named: object) -> None:
+    message = "Kilderkin"
+    raise RuntimeError(message)
+
+
+def test_a_fault_of_the_code_gives_the_text_back(
+    group: Group, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The text stands on the page and nowhere else; the plain page comes where that fails too."""
+    keeper, home = group.keeper, group.vault.home
+    keeper.client.raise_request_exception = False
+    page = keeper.open(f"{group.path}pages/new/")
+    before = _contents(home)
+    monkeypatch.setattr("hedgerow.store.visit.Space.write", _crash)
+    refused = keeper.send_form(page, title="Depot", text=TEXT)
+    assert refused.status == 500
+    assert "Kilderkin & <heliotrope>" in refused.text
+    assert _contents(home) == before
+    assert not any("Kilderkin" in PlaceFormatter().format(one) for one in caplog.records)
+    monkeypatch.setattr("hedgerow.site.views.written_in", _crash)
+    plain = keeper.send_form(page, title="Depot", text=TEXT)
+    assert plain.status == 500
+    assert "The fault is ours" in plain.text
+    assert "Kilderkin" not in plain.html
+
+
+def test_words_never_stand_on_an_error_page(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes secrets is left out of what is given back, as are choices and ids."""
+    guest = group.bring("Rowan")
+    guest.client.raise_request_exception = False
+    page = guest.open("/groups/join/")
+    monkeypatch.setattr("hedgerow.store.visit.Visit.accept_invitation", _crash)
+    invitation = _second_invitation(group)
+    refused = guest.send_form(page, words=invitation, name="Grey heron", role="4")
+    assert refused.status == 500
+    assert invitation not in refused.html
+    assert "Grey heron" in refused.text
+    assert refused.html.count('class="kept"') == 1
 
 
 def test_the_log_names_no_group_and_no_text(group: Group, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,15 +5,18 @@ import pytest
 from django.db import connection
 
 from hedgerow.engines.vault.letterbox import LETTER_WINDOW, letter_tags
-from hedgerow.engines.vault.letters import MESSAGE_WINDOW
+from hedgerow.engines.vault.letters import MESSAGE_WINDOW, message_id
 from hedgerow.kernel.errors import BadInput, NotFound, Refused
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.store import letterbox
 from hedgerow.store.boxkeys import boxes_of
+from hedgerow.store.kinds import CONVERSATION, ERASED_MESSAGES
+from hedgerow.store.listing import of_kind
 from hedgerow.store.night import run_night
 from hedgerow.store.roles import Reads, Role
+from hedgerow.store.tables import look_up
 from hedgerow.store.uploads import seal_bytes
-from hedgerow.store.writing import in_writing
+from hedgerow.store.writing import Transaction, in_writing
 from tests.instances import Vault
 from tests.store.people.actors import Note, Person, bring, today
 from tests.store.people.strangers import ADDRESS, Text, first, posting, said, write
@@ -196,6 +199,47 @@ def test_one_message_is_erased(founder: Person, team: SpaceId) -> None:
         there.file(0, 0)
     there.add(Text("yes"))
     assert first(founder, team).entry.count == 3
+
+
+def _row_of(founder: Person, team: SpaceId, number: int) -> tuple[int, bytes, int]:
+    """Return id, content and last week of a message's row, which stand in it for everybody."""
+    (entry,) = of_kind(founder.space(team)._opened, CONVERSATION)
+    id_ = message_id(entry.record_key, number)
+    return id_, look_up(bodies=[id_]).bodies[id_], entry.until
+
+
+def _put_back(id_: int, box: bytes, until: int) -> None:
+    """Write an old row in the place of the present one, as who can write to the disk does."""
+
+    def act(tx: Transaction) -> None:
+        tx.drop_bodies([id_])
+        tx.put_body(id_, box, until=until)
+
+    in_writing(act)
+
+
+def test_an_erased_message_cannot_be_put_back(founder: Person, team: SpaceId) -> None:
+    """Who kept the old rows and writes to the disk makes the group read nothing of them again."""
+    upload = seal_bytes(FILE, name="a.png", media_type="image/png")
+    stranger = write("too much", uploads=[upload])
+    first(founder, team).answer(Text("sure?"))
+    rows = [_row_of(founder, team, number) for number in (0, 1)]
+    for number in (0, 1):
+        first(founder, team).erase_message(number)
+        run_night(is_confirmed=True)
+        _put_back(*rows[number])
+    there = first(founder, team)
+    assert said(there.messages()) == [("stranger", "-"), ("team", "-")]
+    with pytest.raises(NotFound, match=r"file\.unknown"):
+        there.file(0, 0)
+    stranger.come_back().add(Text("yes"))
+    other = founder.visit().open_space("Other", as_name="O")
+    moved = founder.space(team).forward_conversation(there.entry.id, to=other)
+    assert of_kind(founder.space(team)._opened, ERASED_MESSAGES) == []
+    side = founder.space(other.id).conversation(moved)
+    assert said(side.messages()) == [("stranger", "-"), ("team", "-"), ("stranger", "yes")]
+    side.erase()
+    assert of_kind(founder.space(other.id)._opened, ERASED_MESSAGES) == []
 
 
 def test_a_conversation_is_erased_with_all_that_hangs_on_it(founder: Person, team: SpaceId) -> None:

@@ -7,7 +7,7 @@ the seeds. A conversation has a secret C, under which its messages lie (see `let
 a receipt: a code whose key pair R the stranger alone can make again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ _WAITING_CODE = "vault.waiting_damaged"
 _RECEIPT_CODE = "vault.receipt_damaged"
 _SEEDS_CODE = "vault.box_seeds_damaged"
 _TITLE_CODE = "vault.conversation_damaged"
+_ERASED_CODE = "vault.erased_damaged"
+_ERASED_BYTES = 25
 _LETTER_PERSON = b"letter".ljust(16, b"\0")
 
 
@@ -239,3 +241,20 @@ def decode_conversation(field: bytes) -> ConversationTitle:
         return ConversationTitle(head[:KEY_BYTES], head[KEY_BYTES:], title.decode())
     except UnicodeDecodeError:
         raise Damaged(_TITLE_CODE) from None
+
+
+def encode_erased(numbers: Iterable[int]) -> bytes:
+    """Write which messages of a conversation were erased: 25 bytes, message 0 the lowest bit."""
+    return sum(1 << number for number in set(numbers)).to_bytes(_ERASED_BYTES, "little")
+
+
+def decode_erased(field: bytes) -> frozenset[int]:
+    """Read which messages of a conversation were erased.
+
+    Raises:
+        Damaged: "vault.erased_damaged".
+    """
+    if len(field) != _ERASED_BYTES:
+        raise Damaged(_ERASED_CODE)
+    bits = int.from_bytes(field, "little")
+    return frozenset(number for number in range(8 * _ERASED_BYTES) if bits >> number & 1)

@@ -61,7 +61,7 @@ def ask_for_words(request: HttpRequest) -> HttpResponse:
 
 
 def end_receipt(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Close a stranger's conversation at once; the quick exit calls this."""
+    """Close a stranger's conversation at once; both ways out call this."""
     side = side_of(request)
     if side is not None:
         side.end()

@@ -172,5 +172,6 @@ REGISTER = Register(
     ),
     ways_in="hedgerow.rooms.intake.boxes.ways_in",
     exits=("hedgerow.rooms.intake.doors.end_receipt",),
+    log_outs=("hedgerow.rooms.intake.doors.end_receipt",),
     planting="hedgerow.drill.rooms.intake.plant",
 )

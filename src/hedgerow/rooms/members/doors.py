@@ -81,7 +81,7 @@ def drop_cookie(response: HttpResponseBase, name: str) -> None:
 
 
 def end_visit(request: HttpRequest, response: HttpResponseBase) -> None:
-    """End the visit at once; the quick exit calls this."""
+    """End the visit at once; both ways out call this."""
     visit = _found_visit(request)
     if visit is not None:
         visit.end()

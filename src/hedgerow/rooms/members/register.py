@@ -77,7 +77,6 @@ PERMISSIONS = (
         otherwise=200,
         post_otherwise=UNFILLED,
     ),
-    PermissionRow(url_name="members:exit", methods=("POST",), post_otherwise=DONE),
     _signed_in("me"),
     _signed_in("sessions", methods=BOTH, posted=DONE),
     _signed_in("change-words", methods=BOTH),
@@ -192,5 +191,6 @@ REGISTER = Register(
         ),
     ),
     exits=("hedgerow.rooms.members.doors.end_visit",),
+    log_outs=("hedgerow.rooms.members.doors.end_visit",),
     planting="hedgerow.drill.rooms.members.plant",
 )

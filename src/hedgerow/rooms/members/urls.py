@@ -23,7 +23,6 @@ urlpatterns = [
     path("join/words/", joining.words, name="join-words"),
     path("join/finish/", joining.finish, name="join-finish"),
     path("enter/", account.enter, name="enter"),
-    path("exit/", account.leave_now, name="exit"),
     path("pause/", pausing.pause, name="pause"),
     path("pause/end/", pausing.unpause, name="unpause"),
     path("me/", account.my_page, name="me"),

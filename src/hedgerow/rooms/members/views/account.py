@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.errors import BadInput, Refused
 from hedgerow.rooms.members import rows
@@ -80,14 +80,6 @@ def enter(request: HttpRequest) -> HttpResponseBase:
             set_cookie(response, COOKIE, cookie)
             return response
     return show(request, "enter", {"form": form, "carried": request.POST.get("kept", ""), "to": to})
-
-
-@require_POST
-def leave_now(request: HttpRequest) -> HttpResponseBase:
-    """End this session."""
-    response = redirect("site:front")
-    end_visit(request, response)
-    return response
 
 
 @require_safe
