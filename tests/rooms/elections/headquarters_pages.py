@@ -47,7 +47,8 @@ def _report(words: list[str], *, language: str) -> None:
     """Let two observers differ on the first station, and one send a sheet that does not add up."""
     phones = [observer(typed, language) for typed in words[:3]]
     for phone, values in zip(phones, (GOOD, BROKEN, OTHER), strict=True):
-        report(phone, "/observe/sheet/mayor/", **figures(*values), paper="on")
+        typed = {**figures(*values), "paper": "on", "photographs": _photograph()}
+        report(phone, "/observe/sheet/mayor/", **typed)
     report(phones[0], "/observe/happened/", category="other", text="...", photographs=_photograph())
 
 
@@ -68,7 +69,7 @@ def _cards(group: Group, card: str) -> Iterator[tuple[str, Page]]:
     yield "held without a reason", who.send(f"{card}hold/", reason="")
     yield "held", who.send(f"{card}hold/", act="let", reason="...")
     yield "card", who.send(card, text="...")
-    (shown,) = who.open(card).links(end="/show/")
+    shown, *_more = who.open(card).links(end="/show/")
     yield "photograph to cover", who.open(shown)
     yield "photograph not looked at", who.send(shown)
     withdrawn = f"{card.removesuffix('1/')}4/"
@@ -80,6 +81,13 @@ def _sheets(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     who = group.keeper
     for station in Station.objects.order_by("id")[:2]:
         there = f"{path}stations/{station.pk}/"
+        yield f"covered station {station.pk}", who.open(there)
+        second = f"{there}mayor/second/"
+        page = who.send(second)
+        yield f"second {station.pk}", page
+        values = {f"line_{place}": str(value) for place, value in enumerate(GOOD)}
+        yield f"second done {station.pk}", who.send_form(page, **values)
+        yield f"second again {station.pk}", who.open(second)
         yield f"station {station.pk}", who.open(there)
-        for act in ("figures", "accept", "show", "second"):
+        for act in ("figures", "accept", "show"):
             yield f"{act} {station.pk}", who.send(f"{there}mayor/{act}/")

@@ -8,8 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from hedgerow.engines.tally.layout import MISSING
-from hedgerow.rooms.elections.counts import CountField
 from hedgerow.rooms.elections.covering import CELLS
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.rulings import MOST_CARDS
@@ -301,32 +299,6 @@ class AcceptForm(ReasonedForm):
         refuse=_("no, until it is put right"),
         accept=_("yes: the paper itself says so"),
     )
-
-
-class SecondForm(RoomForm):
-    """Ask for the numbers of a sheet, once more, from its photograph."""
-
-    submit_label = _("Enter these numbers")
-    who = _("The running server reads the numbers, to compare them with what the observer sent.")
-    kept = _("As long as the election's reports.")
-
-    def __init__(self, *args: Any, titles: dict[str, str], **options: Any) -> None:
-        """Make one field for each column."""
-        super().__init__(*args, **options)
-        for number, title in enumerate(titles.values()):
-            self.fields[f"line_{number}"] = CountField(label=title, required=False)
-
-    def values(self) -> tuple[int, ...]:
-        """Return the numbers in the order of the columns."""
-        typed = (self.cleaned_data[name] for name in self.fields)
-        return tuple(MISSING if one is None else one for one in typed)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a sheet without any number."""
-        data = super().clean() or {}
-        if data and all(value is None for value in data.values()):
-            raise ValidationError(_("Please write at least one number."))
-        return data
 
 
 class RulingForm(ReasonedForm):

@@ -5,11 +5,12 @@ from typing import Final
 
 from django.urls import path
 
-from hedgerow.rooms.elections.views import covering, headquarters, observers, stations
+from hedgerow.rooms.elections.views import covering, headquarters, observers, second, stations
 
 _HERE: Final = "groups/<id:space>/elections/<slug:address>/"
 _CODE: Final = f"{_HERE}cards/<int:code>/"
 _FILE: Final = f"{_CODE}<int:number>/<int:index>/"
+_SHEET: Final = f"{_HERE}stations/<int:station>/<slug:contest>/"
 
 urlpatterns = [
     path(f"{_HERE}watch/", headquarters.begin, name="begin"),
@@ -35,5 +36,7 @@ urlpatterns = [
         name="withdraw-photograph",
     ),
     path(f"{_HERE}stations/<int:station>/", stations.station, name="watched-station"),
-    path(f"{_HERE}stations/<int:station>/<slug:contest>/<slug:what>/", stations.rule, name="rule"),
+    path(f"{_SHEET}second/", second.second, name="second"),
+    path(f"{_SHEET}look/", second.look, name="look"),
+    path(f"{_SHEET}<slug:what>/", stations.rule, name="rule"),
 ]

@@ -61,7 +61,7 @@ class Reason:
         station: Row of the station, 0 where it is about a code.
         code: Number of the code, 0 where it is about a station.
         act: What was done: "figure", "accept", "refuse", "show", "withhold", "rule", "second",
-            "hold", "hold-votes", "let", "photograph" or "photograph-back".
+            "looked", "hold", "hold-votes", "let", "photograph" or "photograph-back".
         detail: Figures and lines it is about.
         text: Why.
     """

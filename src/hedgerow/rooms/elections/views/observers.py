@@ -49,7 +49,7 @@ def code(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpRes
         "station_id": side.station,
         "is_withdrawn": side.is_withdrawn(),
         "messages": rows.message_rows(headquarters, side),
-        "reasons": rows.reason_rows(headquarters.reasons(code=code)),
+        "reasons": rows.reason_rows(headquarters, headquarters.reasons(code=code)),
     }
     return show(request, "code", context_of(headquarters) | context)
 
