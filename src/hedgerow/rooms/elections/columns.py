@@ -21,6 +21,8 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "is_taking": "Whoever opens the page sees whether observers may report.",
         "letter_box": "The public page leads to it; whoever chose it was told so.",
         "rules": "The public page says by which rule sheets are released.",
+        "photographs_back": "The record says how many photographs were taken back; not which, nor"
+        " of which station.",
     },
     "election_district": {
         "election_id": _ELECTION,

@@ -216,6 +216,7 @@ def record_page(election: Election) -> Row:
     return {
         **around(election),
         "mapping": MAPPING,
+        "photographs_back": election.photographs_back,
         "contests": [_record(election, one) for one in selectors.contests_of(election)],
     }
 

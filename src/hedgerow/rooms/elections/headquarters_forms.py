@@ -253,10 +253,13 @@ class ReasonedForm(RoomForm):
     )
 
 
-def _acts(label: "StrOrPromise", **acts: "StrOrPromise") -> forms.ChoiceField:
+def _acts(
+    label: "StrOrPromise", *, help_text: "StrOrPromise" = "", **acts: "StrOrPromise"
+) -> forms.ChoiceField:
     """Make the field that asks for one of some acts; an underscore in a name is a hyphen."""
     return forms.ChoiceField(
         label=label,
+        help_text=help_text,
         choices=[(name.replace("_", "-"), said) for name, said in acts.items()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose one.")},
@@ -273,6 +276,10 @@ class HoldForm(ReasonedForm):
         let=_("everything"),
         hold_votes=_("everything but the votes"),
         hold=_("nothing"),
+        help_text=_(
+            "As long as something is held back, no photograph of this card is shown: what everybody"
+            " sees of them is taken back now."
+        ),
     )
 
 

@@ -37,7 +37,8 @@ class Election(models.Model):
     The column `letter_box` is the address of a letter-box for people who want to observe, or
     nothing; `texts` holds a mapping from language to `title` and `about`; `hours` those hours
     of the day at which turnout is asked for; `rules` names of standing rules, all of which a
-    sheet must fulfil to be released, or none where it is released by hand alone.
+    sheet must fulfil to be released, or none where it is released by hand alone;
+    `photographs_back` counts photographs that everybody saw and that were taken back.
     """
 
     address = models.CharField(primary_key=True, max_length=ADDRESS_LENGTH)
@@ -55,6 +56,7 @@ class Election(models.Model):
     is_taking = models.BooleanField(default=False)
     rules = models.JSONField(default=list)
     letter_box = models.SlugField(max_length=ADDRESS_LENGTH, blank=True, default="", db_index=False)
+    photographs_back = models.PositiveIntegerField(default=0)
 
     class Meta:
         """Name the table."""

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections import photographs, rulings
+from hedgerow.rooms.elections import photographs, publishing, rulings
 from hedgerow.rooms.elections.doors import headquarters_page, show
 from hedgerow.rooms.elections.headquarters import Headquarters, names_of
 from hedgerow.rooms.elections.headquarters_forms import (
@@ -19,6 +19,7 @@ from hedgerow.rooms.elections.headquarters_forms import (
 )
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.records import HeadquartersMessage
+from hedgerow.rooms.elections.rulings import LET
 from hedgerow.rooms.elections.views.headquarters import context_of
 from hedgerow.rooms.intake.doors import hand_out
 from hedgerow.rooms.members.doors import form_for
@@ -115,6 +116,8 @@ def hold(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpRes
         data = form.cleaned_data
         with said_in(form):
             rulings.hold_code(headquarters, code, act=data["act"], text=data["reason"])
+            if data["act"] != LET:
+                publishing.withdraw_photographs_of(headquarters, code)
             return redirect(back)
     context = {"form": form, "cancel_url": back, "number": code}
     return show(request, "hold", context_of(headquarters) | context)
@@ -123,8 +126,10 @@ def hold(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpRes
 @require_POST
 @headquarters_page(writes=True)
 def withdraw(_request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
-    """Let the words of a card lead nowhere any more."""
-    _side(headquarters, code).withdraw()
+    """Let the words of a card lead nowhere any more; its photographs are public no more."""
+    side = _side(headquarters, code)
+    publishing.withdraw_photographs_of(headquarters, code)
+    side.withdraw()
     return redirect(rows.address("code", headquarters, code=code))
 
 
