@@ -28,7 +28,7 @@ def watching(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     who = group.keeper
     yield "begin", who.send(f"{path}watch/", weeks="0")
     yield "nothing now", who.send(f"{path}watch/", weeks="26")
-    for name in ("cards/", "cards/new/", "silent/", "coverage/"):
+    for name in ("cards/", "cards/new/", "shifts/", "silent/", "coverage/"):
         yield f"nothing in {name}", who.open(f"{path}{name}")
     names = "\n".join(Station.objects.order_by("id").values_list("name", flat=True)[:2])
     yield "wrong cards", who.send(f"{path}cards/new/", which="named", names="", count="0")
@@ -37,7 +37,7 @@ def watching(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     _report(words_on(page), language=who.language)
     yield from _cards(group, f"{path}cards/1/")
     counting.tick(is_hurried=True)
-    for name in ("now/", "cards/", "silent/", "coverage/"):
+    for name in ("now/", "cards/", "shifts/", "silent/", "coverage/"):
         yield name, who.open(f"{path}{name}")
     yield from _sheets(group, path)
     counting.forget()
@@ -65,6 +65,8 @@ def _cards(group: Group, card: str) -> Iterator[tuple[str, Page]]:
     yield "no holder", who.open(f"{card}holder/")
     yield "holder", who.send(f"{card}holder/", name="...", contact="...", note="...")
     yield "holder again", who.open(f"{card}holder/")
+    yield "no hours", who.send(f"{card}hours/", hours="8-14")
+    yield "hours", who.send(f"{card}hours/", hours=f"8-24 {Station.objects.order_by('id')[0].name}")
     yield "no place", who.send(f"{card}place/", station="...")
     yield "held without a reason", who.send(f"{card}hold/", reason="")
     yield "held", who.send(f"{card}hold/", act="let", reason="...")

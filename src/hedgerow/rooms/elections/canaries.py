@@ -47,6 +47,7 @@ CANARIES = (
     CanaryRow(url_name="elections:holder", field="name", shape="word"),
     CanaryRow(url_name="elections:holder", field="contact"),
     CanaryRow(url_name="elections:holder", field="note"),
+    CanaryRow(url_name="elections:hours", field="hours"),
     CanaryRow(url_name="elections:code", field="text"),
     CanaryRow(url_name="elections:hold", field="reason"),
     CanaryRow(url_name="elections:rule", field="reason"),

@@ -171,7 +171,7 @@ class ObserverForm(RoomForm):
         required=False,
     )
     note = TextField(
-        label=_("Shifts, training, what to know (optional)"),
+        label=_("Training, a way home, what to know (optional)"),
         limit=TEXT_BYTES,
         rows=3,
         empty="",

@@ -77,6 +77,7 @@ def tabs(headquarters: Headquarters, here: str) -> list[tuple[str, str, bool]]:
     labels = (
         ("watch", _("Now")),
         ("codes", _("Observers")),
+        ("shifts", _("Shifts")),
         ("silent", _("Not heard of")),
         ("coverage", _("Coverage")),
     )

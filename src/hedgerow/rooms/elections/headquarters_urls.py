@@ -5,7 +5,14 @@ from typing import Final
 
 from django.urls import path
 
-from hedgerow.rooms.elections.views import covering, headquarters, observers, second, stations
+from hedgerow.rooms.elections.views import (
+    covering,
+    headquarters,
+    observers,
+    second,
+    shifts,
+    stations,
+)
 
 _HERE: Final = "groups/<id:space>/elections/<slug:address>/"
 _CODE: Final = f"{_HERE}cards/<int:code>/"
@@ -20,9 +27,12 @@ urlpatterns = [
     path(f"{_HERE}cards/new/", headquarters.cards, name="cards"),
     path(f"{_HERE}silent/", headquarters.silent, name="silent"),
     path(f"{_HERE}coverage/", headquarters.coverage, name="coverage"),
+    path(f"{_HERE}shifts/", shifts.shifts, name="shifts"),
+    path(f"{_HERE}shifts/send/", shifts.send, name="send-on"),
     path(_CODE, observers.code, name="code"),
     path(f"{_CODE}holder/", observers.holder, name="holder"),
     path(f"{_CODE}holder/erase/", observers.forget, name="forget"),
+    path(f"{_CODE}hours/", shifts.hours, name="hours"),
     path(f"{_CODE}place/", observers.place, name="place"),
     path(f"{_CODE}hold/", observers.hold, name="hold"),
     path(f"{_CODE}withdraw/", observers.withdraw, name="withdraw"),

@@ -20,7 +20,7 @@ _NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
 _READING: tuple[Role, ...] = ("probationer", "reader")
 
 _HEADQUARTERS = (
-    *(_in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
+    *(_in_group(name, hidden=_NEW) for name in ("watch", "codes", "shifts", "silent", "coverage")),
     _in_group("begin", *_NOT_KEEPING, methods=BOTH),
     _in_group("stop", *_NOT_KEEPING, methods=("POST",), posted=DONE),
     _in_group("watched-station", hidden=_NEW),
@@ -31,9 +31,10 @@ _HEADQUARTERS = (
         _in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
         for name in ("cards", "holder", "place", "hold", "rule", "second", "publish")
     ),
+    _in_group("hours", "probationer", *_NOT_WRITING, methods=BOTH, posted=DONE),
     *(
         _in_group(name, "probationer", *_NOT_WRITING, methods=("POST",), posted=DONE)
-        for name in ("forget", "withdraw", "withdraw-photograph", "look")
+        for name in ("forget", "withdraw", "withdraw-photograph", "look", "send-on")
     ),
 )
 

@@ -35,6 +35,10 @@ REGISTER = Register(
             label=_("who holds an observer’s card"),
         ),
         RecordRow(
+            kind="hedgerow.rooms.elections.records.Shifts",
+            label=_("when an observer is where"),
+        ),
+        RecordRow(
             kind="hedgerow.rooms.elections.records.Reason",
             label=_("a ruling of the headquarters"),
         ),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections import photographs, publishing, rulings
+from hedgerow.rooms.elections import photographs, publishing, rulings, shift_rows
 from hedgerow.rooms.elections.doors import headquarters_page, show
 from hedgerow.rooms.elections.headquarters import Headquarters, names_of
 from hedgerow.rooms.elections.headquarters_forms import (
@@ -20,6 +20,7 @@ from hedgerow.rooms.elections.headquarters_forms import (
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.records import HeadquartersMessage
 from hedgerow.rooms.elections.rulings import LET
+from hedgerow.rooms.elections.shifts import forget_hours
 from hedgerow.rooms.elections.views.headquarters import context_of
 from hedgerow.rooms.intake.doors import hand_out
 from hedgerow.rooms.members.doors import form_for
@@ -48,6 +49,7 @@ def code(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpRes
         "holder": headquarters.observers.get(code),
         "station": names_of([side.station]).get(side.station, ""),
         "station_id": side.station,
+        "hours": shift_rows.card_rows(headquarters, code),
         "is_withdrawn": side.is_withdrawn(),
         "messages": rows.message_rows(headquarters, side),
         "reasons": rows.reason_rows(headquarters, headquarters.reasons(code=code)),
@@ -130,6 +132,7 @@ def withdraw(_request: HttpRequest, headquarters: Headquarters, code: int) -> Ht
     side = _side(headquarters, code)
     publishing.withdraw_photographs_of(headquarters, code)
     side.withdraw()
+    forget_hours(headquarters, code)
     return redirect(rows.address("code", headquarters, code=code))
 
 

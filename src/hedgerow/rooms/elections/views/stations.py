@@ -12,7 +12,7 @@ from hedgerow.engines.tally.protocols import RELATION_BROKEN
 from hedgerow.kernel.errors import NotFound
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections import rulings, second_entry
+from hedgerow.rooms.elections import rulings, second_entry, shift_rows
 from hedgerow.rooms.elections.doors import headquarters_page, show
 from hedgerow.rooms.elections.headquarters import Headquarters
 from hedgerow.rooms.elections.headquarters_forms import (
@@ -42,6 +42,7 @@ def station(request: HttpRequest, headquarters: Headquarters, station: int) -> H
             (code, headquarters.name_of(code), rows.address("code", headquarters, code=code))
             for code in headquarters.codes_at.get(there.pk, [])
         ],
+        "shifts": shift_rows.station_rows(headquarters, there),
         "sheets": [
             sheet
             for contest in seen.contests_at(headquarters, there)
