@@ -275,7 +275,7 @@ def test_coverage_and_who_is_silent(group: Group, world: World, home: str) -> No
     world.sheet(one, *GOOD, at=0)
     count()
     table = who.open(f"{home}coverage/").text
-    assert "Town commission42125.0 %" in table
+    assert "North22150.0 %50.0 %" in table
     assert who.open(f"{home}silent/").rows() == ["Station 2"]
 
 

@@ -48,6 +48,13 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "place": "Where a station is, commissions publish.",
         "is_remote": "Says that remote votes are counted there, which is published.",
     },
+    "election_tile": {
+        "election_id": _ELECTION,
+        "kind": "Says whether the row is about a region, a district or a commission.",
+        "name": "Stands in public tables.",
+        "tile_row": "Where the tile stands in a public picture.",
+        "tile_column": "Where the tile stands in a public picture.",
+    },
     "election_official": {
         "contest_id": _CONTEST,
         "station_id": _STATION,
@@ -96,6 +103,7 @@ _NUMBERED = (
     "election_district",
     "election_contest",
     "election_station",
+    "election_tile",
     "election_official",
     "election_sheet",
     "election_photograph",

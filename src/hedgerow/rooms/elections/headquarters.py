@@ -213,49 +213,6 @@ def silent(headquarters: Headquarters) -> list[tuple[int, list[int]]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """Hold how much of a part of the country observers cover."""
-
-    name: str
-    stations: int
-    with_code: int
-    heard: int
-    registered: int
-    registered_heard: int
-
-
-def coverage(headquarters: Headquarters) -> list[Coverage]:
-    """Return coverage by region, or by commission where there is one region alone."""
-    rows = list(
-        Station.objects.filter(election=headquarters.election)
-        .order_by("id")
-        .values_list("id", "region", "commission", "registered")
-    )
-    regions = {region for _, region, _, _ in rows}
-    heard: set[int] = set()
-    for contest in headquarters.contests:
-        side = headquarters.side(contest)
-        if side is not None:
-            heard.update(side.stations[side.standing != NO_REPORT].tolist())
-    parts: dict[str, list[tuple[int, int]]] = {}
-    for station, region, commission, registered in rows:
-        name = region if len(regions) > 1 else commission
-        parts.setdefault(name, []).append((station, registered))
-    placed = headquarters.codes_at
-    return [
-        Coverage(
-            name,
-            stations=len(some),
-            with_code=sum(station in placed for station, _ in some),
-            heard=sum(station in heard for station, _ in some),
-            registered=sum(registered for _, registered in some),
-            registered_heard=sum(registered for station, registered in some if station in heard),
-        )
-        for name, some in sorted(parts.items())
-    ]
-
-
-@dataclass(frozen=True, slots=True)
 class Voice:
     """Hold the newest sheet of one code, or the second entry, about one station.
 

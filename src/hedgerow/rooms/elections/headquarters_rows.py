@@ -179,25 +179,6 @@ def silent_rows(headquarters: Headquarters, some: Sequence[tuple[int, Sequence[i
     ]
 
 
-def coverage_rows(found: Sequence[seen.Coverage]) -> list[list[object]]:
-    """Return rows of a table: name, stations, with a card, heard of, share of the voters."""
-    return [
-        [
-            one.name or NOTHING,
-            one.stations,
-            one.with_code,
-            one.heard,
-            _share(one.registered_heard, one.registered),
-        ]
-        for one in found
-    ]
-
-
-def _share(part: int, whole: int) -> str:
-    """Return a share in percent, or a dash where there is nothing to divide."""
-    return f"{100 * part / whole:.1f} %" if whole else NOTHING
-
-
 def number(value: int) -> str:
     """Return a number of a sheet, or a dash where nothing was said."""
     return NOTHING if value == MISSING else str(value)

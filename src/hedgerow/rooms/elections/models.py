@@ -16,6 +16,7 @@ NAME_LENGTH: Final = 160
 TITLE_LENGTH: Final = 200
 DIGEST_LENGTH: Final = 64
 CURRENCY_LENGTH: Final = 3
+KIND_LENGTH: Final = 10
 #: So many days after the election observers' devices are known.
 DAYS_AFTER: Final = 2
 MINUTES_OF_A_DAY: Final = 24 * 60
@@ -165,6 +166,34 @@ class Station(models.Model):
 
     def __str__(self) -> str:
         """Return the name."""
+        return str(self.name)
+
+
+class TilePlace(models.Model):
+    """Hold where a region, district or commission lies in a grid of tiles.
+
+    The column `name` is that of a region or commission, or the key of a district; rows count from
+    the north, columns from the west, both from 0.
+    """
+
+    election = models.ForeignKey(Election, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=KIND_LENGTH)
+    name = models.CharField(max_length=NAME_LENGTH)
+    tile_row = models.PositiveSmallIntegerField()
+    tile_column = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """Name the table."""
+
+        db_table = "election_tile"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["election", "kind", "name"], name="tile_of_a_part_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return whose it is."""
         return str(self.name)
 
 

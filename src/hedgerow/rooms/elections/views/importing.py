@@ -38,6 +38,10 @@ _STATION_TITLES: Final = {
     "district": _("District"),
     "place": _("Where it is"),
     "is_remote": _("Whether remote votes are counted there (yes or no)"),
+    "tile_row": _("Row of the district’s tile"),
+    "tile_column": _("Column of the district’s tile"),
+    "latitude": _("Latitude"),
+    "longitude": _("Longitude"),
 }
 
 Plan = StationPlan | OfficialPlan
