@@ -17,6 +17,7 @@ from tests.rooms.elections.coordinator import (
     take,
 )
 from tests.rooms.elections.headquarters_pages import watching
+from tests.rooms.elections.watched_election import make_statistics
 from tests.rooms.members.browsers import Group, Page, Somebody, founder_of, open_group
 
 TITLES = {"title_en": "", "title_ru": "Дубки", "about_en": "", "about_ru": "Старый мэр ушёл."}
@@ -71,7 +72,10 @@ def _setting_up(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     yield "stations", take(who, stations, _ru(STATIONS))
     yield "official file", look(who, official, _ru(OFFICIAL))
     yield "set up", take(who, official, _ru(OFFICIAL))
-    yield "statistics", who.press(who.open(path), at=f"{contest}statistics/")
+    yield "statistics asked for", who.press(who.open(path), at=f"{contest}statistics/")
+    yield "statistics being made", who.open(f"/elections/{ADDRESS}/mayor/statistics/")
+    make_statistics()
+    yield "statistics", who.open(path)
     yield "candidates", who.open(f"{contest}candidates/")
     yield "wrong candidate", who.send(f"{contest}candidates/willow/", name="", is_shown="on")
     typed = {"name": "Ива", "page_ru": "Фонари.", "programme_ru": "Свет.", "nominations": "3"}

@@ -80,6 +80,11 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "minute": "Says how old the count is; it is made every minute whoever sends something.",
         "result": "Sums of released sheets, and how many stations lack; the public page shows it.",
     },
+    "election_forensics_order": {
+        "contest_id": _CONTEST,
+        "code": "Says why a report on published figures could not be made.",
+        "details": "Names the columns and lines of published figures that are at odds.",
+    },
     "election_forensics": {
         "contest_id": _CONTEST,
         "digest": "The sum of the data that were tested, which the public page offers.",

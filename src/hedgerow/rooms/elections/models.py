@@ -319,6 +319,27 @@ class ForensicsReport(models.Model):
         return str(self.contest_id)
 
 
+class ForensicsOrder(models.Model):
+    """Hold that a report is asked for, or why the last one could not be made.
+
+    The column `code` is that of the error, empty while the report is waited for; `details` are
+    those of the error.
+    """
+
+    contest = models.OneToOneField(Contest, on_delete=models.CASCADE, primary_key=True)
+    code = models.CharField(max_length=NAME_LENGTH, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        """Name the table."""
+
+        db_table = "election_forensics_order"
+
+    def __str__(self) -> str:
+        """Return whose it is."""
+        return str(self.contest_id)
+
+
 class Candidate(models.Model):
     """Hold the public page of a candidate or a list.
 

@@ -43,7 +43,10 @@ REGISTER = Register(
             label=_("a ruling of the headquarters"),
         ),
     ),
-    jobs=("hedgerow.rooms.elections.counting.tick",),
+    jobs=(
+        "hedgerow.rooms.elections.counting.tick",
+        "hedgerow.rooms.elections.forensics_desk.tick",
+    ),
     exits=("hedgerow.rooms.elections.observing_doors.end_device",),
     planting="hedgerow.drill.rooms.elections.plant",
 )

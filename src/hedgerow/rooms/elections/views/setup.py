@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Set an election up in the group that runs it."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,6 +24,9 @@ from hedgerow.rooms.members.doors import form_for, member_page
 from hedgerow.rooms.members.sentences import said_in
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.visit import Space, Visit
+
+#: While something is being made, its page comes anew after so many seconds.
+_ANEW_S: Final = 15
 
 
 @require_safe
@@ -55,7 +60,11 @@ def election(request: HttpRequest, visit: Visit, space: SpaceId, election: str) 
     """Show what of an election is there, and what lacks."""
     group = visit.space(space)
     own = selectors.own_election(group, election)
-    return show(request, "setup", {"space": group, **rows.setup_rows(group, own)})
+    shown = rows.setup_rows(group, own)
+    response = show(request, "setup", {"space": group, **shown})
+    if any(one["forensics"]["is_waited_for"] for one in shown["contests"]):
+        response["Refresh"] = str(_ANEW_S)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
