@@ -350,7 +350,10 @@ def test_public_pages_come_while_all_is_closed(contest: Contest) -> None:
     count(contest)
     machines.close()
     for path in ("", "stations/", "record/", "mayor/", "mayor/comparison/", "mayor/remote/"):
-        assert Somebody().open(f"{SHOWN}{path}").status == 200, path
+        page = Somebody().open(f"{SHOWN}{path}")
+        assert page.status == 200, path
+        if path.endswith(("record/", "comparison/")):
+            assert "As of:" in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])

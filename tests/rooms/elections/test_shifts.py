@@ -91,6 +91,7 @@ def test_observers_take_turns(group: Group, world: World, home: str) -> None:
     counting.tick(is_hurried=True)
     rows = {row[0]: row[2:] for row in cells(who.open(f"{home}shifts/"))}
     assert rows["Station 1"] == ["Juniper", "14:00–14:30, at the count"]
+    assert "13:00 (UTC+01:00)" in who.open(f"{home}now/").text
     station = who.open(f"{home}stations/{world.stations[0].pk}/").text
     assert "14:00–14:30, at the count" in station
     own = observer(first).open("/observe/station/")

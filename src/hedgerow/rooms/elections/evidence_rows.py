@@ -14,15 +14,17 @@ from hedgerow.rooms.elections.evidence import (
     SEED,
     Differences,
     differences_of,
+    evidence_of,
     kept,
     paper_leader,
     remote_of,
 )
-from hedgerow.rooms.elections.files import MAPPING, files_of
+from hedgerow.rooms.elections.files import MAPPING, files_of, made_at
 from hedgerow.rooms.elections.models import Contest, Election, ForensicsReport
 from hedgerow.rooms.elections.public_rows import Row, around, between, percent, points, signed
 from hedgerow.rooms.elections.rows import language, number
 from hedgerow.rooms.elections.sheets import column_titles
+from hedgerow.rooms.members.rows import moment
 
 MOST_ROWS: Final = 50
 
@@ -51,6 +53,7 @@ def comparison_page(election: Election, contest: Contest) -> Row:
     judged = (_bias(found, contest), _bounds(found, contest))
     return {
         **shown,
+        "read": moment(found.evidence.minute),
         "facts": facts,
         "tables": [one for one in tables if one["rows"]],
         "judged": judged,
@@ -181,6 +184,7 @@ def remote_page(election: Election, contest: Contest, option: str) -> Row:
     names = {one.key: one.title for one in selectors.districts_of(election)}
     return {
         **_above(election, contest),
+        "read": moment(evidence_of(contest).minute),
         "option": titles[option],
         "options": [(title, f"{url}?option={key}", key == option) for key, title in titles.items()],
         "head": [
@@ -227,6 +231,7 @@ def _record(election: Election, contest: Contest) -> Row:
     return {
         "title": contest.title_in(language()),
         "has_mapping": MAPPING in files,
+        "made": moment(made_at(contest)),
         "url": reverse("elections:contest", args=place),
         "has_report": ForensicsReport.objects.filter(contest=contest).exists(),
         "report_url": reverse("elections:forensics", args=place),

@@ -18,7 +18,7 @@ from hedgerow.rooms.elections.doors import headquarters_page, show
 from hedgerow.rooms.elections.headquarters import Headquarters
 from hedgerow.rooms.elections.headquarters_forms import BeginForm, CardsForm
 from hedgerow.rooms.elections.models import Station
-from hedgerow.rooms.elections.rows import language
+from hedgerow.rooms.elections.rows import language, offset
 from hedgerow.rooms.intake.rows import day_text, full_address, today
 from hedgerow.rooms.members.cards import qr_svg
 from hedgerow.rooms.members.doors import form_for, member_page
@@ -43,6 +43,7 @@ def context_of(headquarters: Headquarters, here: str = "") -> dict[str, Any]:
         "title": headquarters.election.title_in(language()),
         "pages": rows.tabs(headquarters, here),
         "counted_at": moment(live.minute) if live is not None else None,
+        "clock": offset(headquarters.election.utc_offset_minutes),
         "is_counted": live is not None,
     }
 
