@@ -55,13 +55,16 @@ def places_of(election: Election, kind: str, parts: Collection[str]) -> Places:
         parts: Names of regions or commissions, keys of districts.
     """
     named = {one for one in parts if one}
-    own = {
-        one.name: (one.tile_row, one.tile_column)
-        for one in TilePlace.objects.filter(election=election, kind=kind)
-    }
+    own = own_places(election, kind)
     if named and named <= own.keys():
         return Places("own", {name: own[name] for name in named})
     return _shipped_places(kind, named)
+
+
+def own_places(election: Election, kind: str) -> dict[str, Cell]:
+    """Return where the headquarters said that parts of one kind lie."""
+    found = TilePlace.objects.filter(election=election, kind=kind)
+    return {one.name: (one.tile_row, one.tile_column) for one in found}
 
 
 def _shipped_places(kind: str, named: Collection[str]) -> Places:

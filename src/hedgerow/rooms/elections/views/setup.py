@@ -10,16 +10,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import rows, selectors, services
+from hedgerow.rooms.elections.district_forms import DistrictsForm
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.elections.forms import (
     ContestForm,
-    DistrictsForm,
     ElectionForm,
     EraseForm,
     NewContestForm,
     NewElectionForm,
 )
 from hedgerow.rooms.elections.models import Election
+from hedgerow.rooms.elections.public_count import DISTRICT
+from hedgerow.rooms.elections.tile_places import own_places, set_places
 from hedgerow.rooms.members.doors import form_for, member_page
 from hedgerow.rooms.members.sentences import said_in
 from hedgerow.rooms.members.views.lists import leaf_number
@@ -163,11 +165,13 @@ def districts(
     group = visit.space(space)
     group.demand_keeper()
     own = selectors.own_election(group, election)
-    initial = DistrictsForm.initial_of(selectors.districts_of(own))
+    cells = own_places(own, DISTRICT)
+    initial = DistrictsForm.initial_of(selectors.districts_of(own), cells)
     form = form_for(request, DistrictsForm, initial=initial)
     if request.method == "POST" and form.is_valid():
         with said_in(form, field="districts"):
             services.set_districts(own, form.cleaned_data["districts"])
+            set_places(own, DISTRICT, form.cells)
             return redirect("elections:setup", space=space, election=election)
     return show(request, "districts_form", {**_around(group, own), "form": form})
 
