@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 
+from hedgerow.rooms.elections import import_progress
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult
 from tests.instances import Vault
 from tests.rooms.elections.coordinator import (
@@ -72,6 +73,7 @@ def _setting_up(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     yield "stations", take(who, stations, _ru(STATIONS))
     yield "official file", look(who, official, _ru(OFFICIAL))
     yield "set up", take(who, official, _ru(OFFICIAL))
+    yield from _large_file(who, path)
     yield "statistics asked for", who.press(who.open(path), at=f"{contest}statistics/")
     yield "statistics being made", who.open(f"/elections/{ADDRESS}/mayor/statistics/")
     make_statistics()
@@ -82,6 +84,13 @@ def _setting_up(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     needs = {"nominations_needed": "9", "target_amount": "5", "target_currency": "RUB"}
     where = f"{contest}candidates/willow/"
     yield "candidates after", who.send(where, **typed, **needs, is_shown="on")
+
+
+def _large_file(who: Somebody, path: str) -> Iterator[tuple[str, Page]]:
+    """Yield the page that says how far a large file is, without one and with one."""
+    yield "no large file", who.open(f"{path}importing/")
+    import_progress.begin(Election.objects.get(), lambda advance: advance(3), total=4).join()
+    yield "large file", who.open(f"{path}importing/")
 
 
 def _shown(who: Somebody) -> Iterator[tuple[str, Page]]:

@@ -69,6 +69,7 @@ _SETTING_UP = (
     _in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
     _in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
     _in_group("candidates", *_NOT_KEEPING),
+    _in_group("importing", *_NOT_KEEPING),
     _in_group("edit-candidate", *_NOT_KEEPING, methods=BOTH),
     _in_group("import-official", *_NOT_KEEPING, methods=BOTH),
     _in_group("make-forensics", *_NOT_KEEPING, methods=("POST",), posted=DONE),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hedgerow.rooms.elections import tile_files
+from hedgerow.rooms.elections.import_progress import Advance, quiet
 from hedgerow.rooms.elections.models import (
     ADDRESS_LENGTH,
     NAME_LENGTH,
@@ -211,7 +212,7 @@ class _Districts:
         return district
 
 
-def take_in(plan: StationPlan) -> None:
+def take_in(plan: StationPlan, advance: Advance = quiet) -> None:
     """Write what a plan says, in batches between which others may write."""
     stations = [*plan.created, *plan.changed]
     for district in plan.fresh:
@@ -227,5 +228,6 @@ def take_in(plan: StationPlan) -> None:
                 unique_fields=["election", "name"],
                 update_fields=[*(one for one in _COMPARED if one != "district_id"), "district"],
             )
+        advance(len(stations[start : start + _BATCH]))
     for kind, cells in plan.tiles.items():
         set_places(plan.election, kind, cells)
