@@ -237,6 +237,7 @@ def test_paper_and_remote_votes_are_set_side_by_side(contest: Contest) -> None:
     (row,) = cells(page)
     assert (row[0], row[1], row[3]) == ("Harbour", "58.8 %", "18.2 %")
     assert row[6:] == ["Elder (+511)", "Willow (+189)"]
+    assert f"<title>Harbour: {row[5]}</title>".replace(" %", "\u202f%") in page.html
     assert "Remote less paper share of “Willow”" in page.text
     assert f"{PAPER}remote/?option=elder" in page.links()
     leading = _open(f"{PAPER}remote/")
