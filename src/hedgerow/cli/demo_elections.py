@@ -23,6 +23,7 @@ from hedgerow.rooms.elections.models import Contest, District, Election, Officia
 from hedgerow.rooms.elections.records import HeadquartersMessage
 from hedgerow.rooms.elections.reports import EventReport, SheetReport, TurnoutReport
 from hedgerow.rooms.elections.sheets import canonical_text, digest_of, layout_of
+from hedgerow.rooms.elections.shifts import Shift, set_hours
 from hedgerow.store import observers
 from hedgerow.store.codes_api import spell_code
 from hedgerow.store.counting import Act, Figure
@@ -39,6 +40,8 @@ _STATIONS: Final = 80
 _COPIES: Final = 20
 #: Places, among the twenty, of the sheets that were altered, and by how many votes.
 _ALTERED: Final = {3: 140, 8: 95, 12: 210, 17: 60}
+#: Cards whose holders do not stay all day: first minute of the day, and the one after the last.
+_HOURS: Final = {1: (480, 1440), 2: (480, 900)}
 _SEED: Final = 2026
 _REMOTE_VOTERS: Final = 34_000
 _TITLES: Final = {
@@ -164,13 +167,15 @@ def _set_up(space: Space, story: _Story) -> None:
 
 
 def _draw(space: Space, story: _Story) -> None:
-    """Make a card for each of twenty stations, and say who holds some of them."""
+    """Make a card for each of twenty stations; say who holds some, and who stays how long."""
     headquarters = headquarters_of(space, COUNCIL)
     ids = list(_stations().values())
     issued = rulings.draw_cards(headquarters, ids[:_COPIES])
     story.words = [one.numbers for one in issued]
     for code, name in enumerate(("Рита", "Илья", "Ксения", "Фаина Львовна", "Дарка"), start=1):
         rulings.note_observer(headquarters, code, name=name, contact="", note="", is_trained=True)
+    for code, (start, end) in _HOURS.items():
+        set_hours(headquarters, code, shifts=[Shift(start, end, ids[code - 1])])
 
 
 def _stations() -> dict[str, int]:

@@ -123,7 +123,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600
 FILE_UPLOAD_HANDLERS = ["hedgerow.store.uploads.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# Beyond ten the handler takes no more, and the page says so beside all that was typed; a form of
+# so many parts is none of ours, and is not read at all.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 ADMINS: list[str] = []
 # Django's own configuration would mail errors, with what people typed, to administrators.

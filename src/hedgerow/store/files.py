@@ -96,4 +96,4 @@ def stream_of(opened: Opened, record_id: RecordId, *, index: int = 0) -> SealedF
 def listed(opened: Opened, record_id: RecordId) -> list[LetterFile]:
     """Return what is known of the files of a record; see `Space.files`."""
     notes = _notes_of(opened, record_id)
-    return [LetterFile(note.name, note.media_type, note.length) for note in notes]
+    return [LetterFile(note.name, note.media_type, note.length, note.digest) for note in notes]

@@ -142,7 +142,10 @@ def letter_of(number: int, message: Message) -> Letter:
     if spec is None:
         raise Damaged("record.damaged")
     value = decode_body(spec.type, message.content[2:])
-    files = tuple(LetterFile(note.name, note.media_type, note.length) for note in notes_of(message))
+    files = tuple(
+        LetterFile(note.name, note.media_type, note.length, note.digest)
+        for note in notes_of(message)
+    )
     return Letter(number, side, message.minute, value, files)
 
 

@@ -249,11 +249,12 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class LetterFile:
-    """Hold what is known of a file of a message without reading it."""
+    """Hold what is known of a file of a message without reading it; the digest is its SHA-256."""
 
     name: str
     type: str
     length: int
+    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from hedgerow.store.writing import Transaction, in_writing
 _MIB: Final = 1024 * 1024
 MOST_FILE_BYTES: Final = 25 * _MIB
 MOST_FORM_BYTES: Final = 50 * _MIB
+MOST_FORM_FILES: Final = 10
 MOST_DAY_BYTES: Final = 500 * _MIB
 NAME_BYTES: Final = 160
 TYPE_BYTES: Final = 100
@@ -201,15 +202,20 @@ class SealingUploadHandler(FileUploadHandler):
         self._sealing: Sealing | None = None
         self._counter: bytes = b""
         self._form_bytes = 0
+        self._form_files = 0
 
     def new_file(self, *arguments: Any, **keywords: Any) -> None:
         """Begin a file, or refuse it before its first byte.
 
-        Refusals: "upload.no_session" without a genuine cookie or token; "upload.no_room" when
-        unfinished uploads fill a tenth of the free disk; "store.locked".
+        Refusals: "upload.too_many_files" for the eleventh of a form; "upload.no_session" without a
+        genuine cookie or token; "upload.no_room" when unfinished uploads fill a tenth of the free
+        disk; "store.locked".
         """
         super().new_file(*arguments, **keywords)
+        self._form_files += 1
         try:
+            if self._form_files > MOST_FORM_FILES:
+                raise BadInput("upload.too_many_files", most=MOST_FORM_FILES)
             self._counter = self._counter_of_session()
             if not _has_room():
                 raise Refused("upload.no_room")

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 
+from hedgerow.rooms.elections import import_progress
 from hedgerow.rooms.elections.models import Contest, Count, Election, OfficialResult
 from tests.instances import Vault
 from tests.rooms.elections.coordinator import (
@@ -17,6 +18,7 @@ from tests.rooms.elections.coordinator import (
     take,
 )
 from tests.rooms.elections.headquarters_pages import watching
+from tests.rooms.elections.watched_election import make_statistics
 from tests.rooms.members.browsers import Group, Page, Somebody, founder_of, open_group
 
 TITLES = {"title_en": "", "title_ru": "Дубки", "about_en": "", "about_ru": "Старый мэр ушёл."}
@@ -71,13 +73,24 @@ def _setting_up(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     yield "stations", take(who, stations, _ru(STATIONS))
     yield "official file", look(who, official, _ru(OFFICIAL))
     yield "set up", take(who, official, _ru(OFFICIAL))
-    yield "statistics", who.press(who.open(path), at=f"{contest}statistics/")
+    yield from _large_file(who, path)
+    yield "statistics asked for", who.press(who.open(path), at=f"{contest}statistics/")
+    yield "statistics being made", who.open(f"/elections/{ADDRESS}/mayor/statistics/")
+    make_statistics()
+    yield "statistics", who.open(path)
     yield "candidates", who.open(f"{contest}candidates/")
     yield "wrong candidate", who.send(f"{contest}candidates/willow/", name="", is_shown="on")
     typed = {"name": "Ива", "page_ru": "Фонари.", "programme_ru": "Свет.", "nominations": "3"}
     needs = {"nominations_needed": "9", "target_amount": "5", "target_currency": "RUB"}
     where = f"{contest}candidates/willow/"
     yield "candidates after", who.send(where, **typed, **needs, is_shown="on")
+
+
+def _large_file(who: Somebody, path: str) -> Iterator[tuple[str, Page]]:
+    """Yield the page that says how far a large file is, without one and with one."""
+    yield "no large file", who.open(f"{path}importing/")
+    import_progress.begin(Election.objects.get(), lambda advance: advance(3), total=4).join()
+    yield "large file", who.open(f"{path}importing/")
 
 
 def _shown(who: Somebody) -> Iterator[tuple[str, Page]]:

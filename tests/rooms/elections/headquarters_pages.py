@@ -28,7 +28,7 @@ def watching(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     who = group.keeper
     yield "begin", who.send(f"{path}watch/", weeks="0")
     yield "nothing now", who.send(f"{path}watch/", weeks="26")
-    for name in ("cards/", "cards/new/", "silent/", "coverage/"):
+    for name in ("cards/", "cards/new/", "shifts/", "silent/", "coverage/"):
         yield f"nothing in {name}", who.open(f"{path}{name}")
     names = "\n".join(Station.objects.order_by("id").values_list("name", flat=True)[:2])
     yield "wrong cards", who.send(f"{path}cards/new/", which="named", names="", count="0")
@@ -37,7 +37,7 @@ def watching(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     _report(words_on(page), language=who.language)
     yield from _cards(group, f"{path}cards/1/")
     counting.tick(is_hurried=True)
-    for name in ("now/", "cards/", "silent/", "coverage/"):
+    for name in ("now/", "cards/", "shifts/", "silent/", "coverage/"):
         yield name, who.open(f"{path}{name}")
     yield from _sheets(group, path)
     counting.forget()
@@ -47,7 +47,8 @@ def _report(words: list[str], *, language: str) -> None:
     """Let two observers differ on the first station, and one send a sheet that does not add up."""
     phones = [observer(typed, language) for typed in words[:3]]
     for phone, values in zip(phones, (GOOD, BROKEN, OTHER), strict=True):
-        report(phone, "/observe/sheet/mayor/", **figures(*values), paper="on")
+        typed = {**figures(*values), "paper": "on", "photographs": _photograph()}
+        report(phone, "/observe/sheet/mayor/", **typed)
     report(phones[0], "/observe/happened/", category="other", text="...", photographs=_photograph())
 
 
@@ -64,11 +65,13 @@ def _cards(group: Group, card: str) -> Iterator[tuple[str, Page]]:
     yield "no holder", who.open(f"{card}holder/")
     yield "holder", who.send(f"{card}holder/", name="...", contact="...", note="...")
     yield "holder again", who.open(f"{card}holder/")
+    yield "no hours", who.send(f"{card}hours/", hours="8-14")
+    yield "hours", who.send(f"{card}hours/", hours=f"8-24 {Station.objects.order_by('id')[0].name}")
     yield "no place", who.send(f"{card}place/", station="...")
     yield "held without a reason", who.send(f"{card}hold/", reason="")
     yield "held", who.send(f"{card}hold/", act="let", reason="...")
     yield "card", who.send(card, text="...")
-    (shown,) = who.open(card).links(end="/show/")
+    shown, *_more = who.open(card).links(end="/show/")
     yield "photograph to cover", who.open(shown)
     yield "photograph not looked at", who.send(shown)
     withdrawn = f"{card.removesuffix('1/')}4/"
@@ -80,6 +83,13 @@ def _sheets(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     who = group.keeper
     for station in Station.objects.order_by("id")[:2]:
         there = f"{path}stations/{station.pk}/"
+        yield f"covered station {station.pk}", who.open(there)
+        second = f"{there}mayor/second/"
+        page = who.send(second)
+        yield f"second {station.pk}", page
+        values = {f"line_{place}": str(value) for place, value in enumerate(GOOD)}
+        yield f"second done {station.pk}", who.send_form(page, **values)
+        yield f"second again {station.pk}", who.open(second)
         yield f"station {station.pk}", who.open(there)
-        for act in ("figures", "accept", "show", "second"):
+        for act in ("figures", "accept", "show"):
             yield f"{act} {station.pk}", who.send(f"{there}mayor/{act}/")

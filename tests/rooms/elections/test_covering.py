@@ -85,11 +85,15 @@ def form_of(who: Somebody, home: str) -> str:
     return found
 
 
-def shown_by(who: Somebody, home: str, cells: tuple[str, ...] = FACE) -> Page:
-    """Cover cells, look, and show the photograph to everybody."""
+def shown_by(
+    who: Somebody, home: str, cells: tuple[str, ...] = FACE, *, is_refused: bool = False
+) -> Page:
+    """Cover cells, look, and show the photograph to everybody, unless the form is refused."""
     path = form_of(who, home)
     looked = who.send(path, cells=list(cells))
-    assert looked.status == 200
+    assert looked.status == (422 if is_refused else 200)
+    if is_refused:
+        return looked
     return who.send_form(looked, cells=list(cells), is_covered="on", step="publish")
 
 
@@ -235,6 +239,34 @@ def test_the_original_never_leaves(group: Group, world: World, home: str, origin
     public = Somebody().open(f"/elections/{NAME}/stations/{world.stations[0].pk}/")
     bodies = [Somebody().open(one).body for one in {*public.links(), *pictures(public)}]
     assert original not in bodies
+
+
+def test_a_card_that_is_held_back_or_withdrawn_shows_no_photograph(
+    group: Group, world: World, home: str, original: bytes
+) -> None:
+    """All it showed is gone from page and file; the record counts them and says no more."""
+    who = group.keeper
+    public = f"/elections/{NAME}/stations/{world.stations[0].pk}/"
+    elsewhere = world.shown_photograph(at=1)
+    for level in ("hold-votes", "hold"):
+        shown_by(who, home)
+        assert hashlib.sha256(original).hexdigest() in Somebody().open(public).text
+        (address,) = pictures(Somebody().open(public))
+        who.send(f"{home}cards/1/hold/", act=level, reason="doubts")
+        assert Somebody().open(address).status == 404
+        assert "Photographs" not in Somebody().open(public).text
+        counting.tick(is_hurried=True)
+        assert "Let it count first" in shown_by(who, home, is_refused=True).text
+        who.send(f"{home}cards/1/hold/", act="let", reason="none left")
+        counting.tick(is_hurried=True)
+        assert PublishedPhotograph.objects.get().pk == elsewhere
+    shown_by(who, home)
+    who.press(who.open(f"{home}cards/1/"), at=f"{home}cards/1/withdraw/")
+    assert PublishedPhotograph.objects.get().pk == elsewhere
+    record = Somebody().open(f"/elections/{NAME}/record/").text
+    assert "3 photographs that stood here were taken back." in record
+    assert "Station 1" not in record
+    assert who.open(f"{home}stations/{world.stations[0].pk}/").text.count("a photograph back") == 3
 
 
 def test_other_stations_photographs_are_not_taken_back(

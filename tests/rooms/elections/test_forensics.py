@@ -4,6 +4,7 @@
 import hashlib
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from hedgerow.cli.main import main
 from hedgerow.kernel.clock import minute_now
-from hedgerow.rooms.elections import forensics_data, forensics_rows
+from hedgerow.rooms.elections import forensics_data, forensics_desk, forensics_names, forensics_rows
 from hedgerow.rooms.elections.models import (
     Contest,
     District,
@@ -23,11 +24,13 @@ from hedgerow.rooms.elections.models import (
 )
 from hedgerow.store import machine as machines
 from tests.rooms.elections.coordinator import ADDRESS, cells, facts, whole
+from tests.rooms.elections.watched_election import make_statistics
 from tests.rooms.members.browsers import Group, Page, Somebody
 
 PAPER = f"/elections/{ADDRESS}/mayor/"
 STATISTICS = f"{PAPER}statistics/"
-MANY = 600
+MANY = 250
+_MOMENT_S = 0.02
 
 
 @pytest.fixture
@@ -38,6 +41,13 @@ def contest(group: Group) -> Contest:
 
 
 def press(group: Group) -> Page:
+    """Let the coordinator press the button, and the caretaker make the report."""
+    ask(group)
+    make_statistics()
+    return group.keeper.open(f"{group.path}elections/{ADDRESS}/")
+
+
+def ask(group: Group) -> Page:
     """Let the coordinator press the button."""
     path = f"{group.path}elections/{ADDRESS}/"
     return group.keeper.press(group.keeper.open(path), at=f"{path}contests/mayor/statistics/")
@@ -100,7 +110,7 @@ def test_the_page_says_what_the_files_say(group: Group, contest: Contest) -> Non
     (tested,) = numbers["elections"]
     assert tested["stations"] == MANY + 4
     assert tested["remote_stations"] == 1
-    assert facts(page)["Stations tested"] == "604"
+    assert facts(page)["Stations tested"] == f"{MANY + 4}"
     assert facts(page)["Of them count remote votes"] == "1"
     assert facts(page)["SHA-256 of the data"] == tested["sha256"]
     rows = [row for row in cells(page) if len(row) == 7]
@@ -119,14 +129,19 @@ def test_anybody_makes_the_same_report(group: Group, contest: Contest, tmp_path:
     add_many(contest)
     press(group)
     page = Somebody().open(STATISTICS)
-    assert forensics_data.COMMAND in page.text
-    for name in (forensics_data.DATA, forensics_data.MAPPING):
+    command = "./hedgerow forensics data.csv --mapping mapping.toml --rkd North --slow --seed 1"
+    assert f"{command} --out REPORT" in page.text
+    assert {"Coarse shares of a region", "Fingerprint and model of votes added"} <= {
+        row[0] for row in cells(page)
+    }
+    for name in (forensics_names.DATA, forensics_names.MAPPING):
         (tmp_path / name).write_bytes(Somebody().open(f"{STATISTICS}{name}").body)
-    files = (tmp_path / forensics_data.DATA, tmp_path / forensics_data.MAPPING)
-    arguments = ["forensics", str(files[0]), "--mapping", str(files[1]), "--seed", "1"]
+    files = (tmp_path / forensics_names.DATA, tmp_path / forensics_names.MAPPING)
+    arguments = ["forensics", str(files[0]), "--mapping", str(files[1]), "--rkd", "North"]
+    arguments += ["--slow", "--seed", "1"]
     done = CliRunner().invoke(main, [*arguments, "--out", str(tmp_path / "REPORT")])
     assert done.exit_code == 0, done.output
-    for name in (forensics_data.PAGE, forensics_data.JSON, forensics_data.TABLE):
+    for name in (forensics_names.PAGE, forensics_names.JSON, forensics_names.TABLE):
         served = Somebody().open(f"{STATISTICS}{name}")
         assert served.body == (tmp_path / "REPORT" / name).read_bytes()
         assert served.response["Content-Type"] == "application/octet-stream"
@@ -184,14 +199,46 @@ def test_what_cannot_be_made_is_said(group: Group, contest: Contest) -> None:
         row.values |= {"issued": row.values["registered"] + 1}
         row.save()
     page = press(group)
-    assert page.status == 422
     assert "seem to be swapped" in page.text
     OfficialResult.objects.update(values={"registered": 5})
     page = press(group)
-    assert page.status == 422
     assert "No station has all official figures" in page.text
     assert ForensicsReport.objects.get().digest == kept
     assert contest.pk
+
+
+def test_it_is_made_beside_everything_else(
+    group: Group, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages say that it is being made and come anew; a process of its own makes it."""
+    page = ask(group)
+    assert page.response["Refresh"] == "15"
+    assert "are being made" in page.text
+    assert "being made just now" in Somebody().open(STATISTICS).text
+    forensics_desk.forget()
+    started: list[forensics_desk.Answering] = []
+
+    def start(question: bytes) -> forensics_desk.Answering:
+        started.append(forensics_desk.start_process(question))
+        return started[-1]
+
+    while not ForensicsReport.objects.exists():
+        forensics_desk.tick(start=start)
+        time.sleep(_MOMENT_S)
+    assert len(started) == 1
+    made = "The last one was made in the hour that began: "
+    page = group.keeper.open(f"{group.path}elections/{ADDRESS}/")
+    assert made in page.text
+    assert "Refresh" not in page.response
+    assert "Made in the hour that began:" in Somebody().open(STATISTICS).text
+    monkeypatch.setattr(forensics_desk, "_MODULE", "hedgerow.nowhere")
+    ask(group)
+    while forensics_desk.state_of(contest) is True:
+        forensics_desk.tick()
+        time.sleep(_MOMENT_S)
+    page = group.keeper.open(f"{group.path}elections/{ADDRESS}/")
+    assert "The statistics could not be made." in page.text
+    assert made in page.text
 
 
 def test_an_older_report_says_so(group: Group, contest: Contest) -> None:
@@ -215,7 +262,7 @@ def test_the_archive_repeats_and_dates_nothing(group: Group, contest: Contest) -
     again = ForensicsReport.objects.get()
     assert bytes(first.archive) == bytes(again.archive)
     with zipfile.ZipFile(io.BytesIO(bytes(first.archive))) as archive:
-        assert archive.namelist() == list(forensics_data.FILES)
+        assert archive.namelist() == list(forensics_names.FILES)
         assert {one.date_time[0] for one in archive.infolist()} == {1980}
     assert first.hour == minute_now(machines.machine().clock) // 60
     assert contest.pk == first.contest_id

@@ -2,12 +2,14 @@
 """Files of stations and of official figures: what they would do, what is refused, and why."""
 
 import io
+import threading
 import zipfile
 
 import polars as pl
 import pytest
+from django.db import Error
 
-from hedgerow.rooms.elections import station_files, tables
+from hedgerow.rooms.elections import import_progress, station_files, tables
 from hedgerow.rooms.elections.models import District, Election, OfficialResult, Station
 from hedgerow.store import machine
 from tests.rooms.elections.coordinator import (
@@ -285,3 +287,46 @@ def test_many_stations_are_written_in_batches(
     assert Station.objects.count() == 60
     assert "Page 1 of 2" in page.text
     assert "S59" in group.keeper.open(f"{form.removesuffix('file/')}?leaf=2").text
+
+
+def test_a_large_file_comes_in_beside_the_request(
+    group: Group, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page says how far it is, and comes anew until it is over."""
+    monkeypatch.setattr(import_progress, "MANY", 4)
+    who, page_of = group.keeper, form.replace("stations/file/", "importing/")
+    assert "No large file was taken in lately." in who.open(page_of).text
+    assert take(who, form, STATIONS).path == page_of
+    while who.open(page_of).response.get("Refresh"):
+        pass
+    page = who.open(page_of)
+    assert "4 of 4 lines are taken in." in page.text
+    assert "The whole file is taken in." in page.text
+    assert Station.objects.count() == 4
+
+
+def test_a_large_file_that_is_interrupted_says_so(group: Group, form: str) -> None:
+    """Another file waits while it comes in; whoever says nothing for a minute was ended."""
+    who, page_of = group.keeper, form.replace("stations/file/", "importing/")
+    begun, going_on = threading.Event(), threading.Event()
+
+    def half(advance: import_progress.Advance) -> None:
+        advance(2)
+        begun.set()
+        going_on.wait()
+        raise Error
+
+    election = Election.objects.get()
+    work = import_progress.begin(election, half, total=4)
+    begun.wait()
+    page = who.open(page_of)
+    assert page.response["Refresh"] == "2"
+    assert "2 of 4 lines are taken in." in page.text
+    waiting = take(who, form, STATIONS.replace("1000", "1001"))
+    assert waiting.status == 422
+    assert "Another file is being taken in." in waiting.text
+    group.vault.clock.advance(minutes=2)
+    assert "It was interrupted." in who.open(page_of).text
+    going_on.set()
+    work.join()
+    assert "It was interrupted." in who.open(page_of).text

@@ -206,6 +206,19 @@ def test_photographs_are_kept_as_they_came(world: World, who: Somebody, path: st
     assert not [one for one in got.links() if "file" in one]
 
 
+def test_too_many_photographs_lose_nothing(world: World, who: Somebody, path: str) -> None:
+    """Ten are here and wait for another press, with every figure; the eleventh is not."""
+    photographs = [a_file(f"{number}.jpg", content=b"%d" % number) for number in range(11)]
+    page = report(who, path, **figures(*GOOD), photographs=photographs)
+    assert page.status == 422
+    assert "At most 10 files come with one form." in page.text
+    assert page.fields["c4"] == str(GOOD[4])
+    held = [one.get("value") for one in page.main.iter() if one.get("name") == "received"]
+    got = send(who, page, received=held)
+    assert got.path == "/observe/sent/1/"
+    assert len(_sheets(world)[0].sums) == 10
+
+
 def test_photographs_are_kept_over_another_try(world: World, who: Somebody, path: str) -> None:
     """They are not asked for again when something else was wrong, and more may be added."""
     page = report(who, path, **figures(*BROKEN), photographs=a_file("a.jpg", content=b"one"))

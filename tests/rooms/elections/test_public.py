@@ -237,6 +237,7 @@ def test_paper_and_remote_votes_are_set_side_by_side(contest: Contest) -> None:
     (row,) = cells(page)
     assert (row[0], row[1], row[3]) == ("Harbour", "58.8 %", "18.2 %")
     assert row[6:] == ["Elder (+511)", "Willow (+189)"]
+    assert f"<title>Harbour: {row[5]}</title>".replace(" %", "\u202f%") in page.html
     assert "Remote less paper share of “Willow”" in page.text
     assert f"{PAPER}remote/?option=elder" in page.links()
     leading = _open(f"{PAPER}remote/")
@@ -350,7 +351,10 @@ def test_public_pages_come_while_all_is_closed(contest: Contest) -> None:
     count(contest)
     machines.close()
     for path in ("", "stations/", "record/", "mayor/", "mayor/comparison/", "mayor/remote/"):
-        assert Somebody().open(f"{SHOWN}{path}").status == 200, path
+        page = Somebody().open(f"{SHOWN}{path}")
+        assert page.status == 200, path
+        if path.endswith(("record/", "comparison/")):
+            assert "As of:" in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "uk"])

@@ -3,7 +3,7 @@
 
 from datetime import date
 
-from hedgerow.rooms.elections.models import Contest, Election
+from hedgerow.rooms.elections.models import Contest, Election, TilePlace
 from tests.rooms.elections.coordinator import (
     ADDRESS,
     ELECTION,
@@ -120,7 +120,11 @@ def test_districts_are_a_list_of_lines(group: Group) -> None:
     path = set_up(group)
     form = f"{path}districts/"
     assert group.keeper.send(form, districts="1; Old town; North\n2; New town").path == path
+    group.keeper.send(form, districts="1; Older town; ; 0; 1\n3; Harbour")
+    assert "1; Older town; ; 0; 1\n3; Harbour" in group.keeper.open(form).html
+    assert TilePlace.objects.get().name == "1"
     page = group.keeper.send(form, districts="1; Older town\n3; Harbour")
+    assert not TilePlace.objects.exists()
     assert "2 districts" in page.text
     found = Election.objects.get().district_set
     assert sorted(found.values_list("key", "title", "region")) == [
@@ -133,10 +137,13 @@ def test_districts_are_a_list_of_lines(group: Group) -> None:
     for lines, sentence in (
         ("Ж; x", "Line 1: the short name is of small Latin letters"),
         ("1; x\n1; y", "Line 2: this short name stands there twice."),
-        ("1", "Line 1: expected is: short name; title; region."),
-        ("1; a; b; c", "Line 1: expected is"),
+        ("1", "Line 1: expected is: short name; title; region; row; column."),
+        ("1; a; b; 1; 2; 3", "Line 1: expected is"),
         (f"1; {'x' * 201}", "Line 1: this is too long."),
         ("\n".join(f"{n}; x" for n in range(501)), "At most 500 districts"),
+        ("1; x; ; 0", "Line 1: row and column are whole numbers, both or neither."),
+        ("1; x; ; 0; 100", "Line 1: row and column go from 0 to 99."),
+        ("1; x; ; 0; 1\n2; y; ; 0; 1", "Line 2: another district lies on this tile."),
     ):
         page = group.keeper.send(form, districts=lines)
         assert (page.status, sentence in page.text) == (422, True), lines

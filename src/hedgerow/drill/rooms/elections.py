@@ -43,7 +43,9 @@ _CANDIDATE: Final = {
     "target_currency": "EUR",
     "is_shown": "on",
 }
-_STATIONS: Final = "station,registered\nOak 1,1000\nOak 2,900\n"
+_STATIONS: Final = (
+    "station,registered,region,latitude,longitude\nOak 1,1000,North,60,30\nOak 2,900,South,50,30\n"
+)
 _OFFICIAL: Final = "station,valid,invalid,willow,elder\nOak 1,90,2,50,40\nOak 2,80,1,40,40\n"
 
 

@@ -26,6 +26,7 @@ def plant_headquarters(planting: Planting, election: str) -> str:
     words = _draw(planting, election)
     card = f"{election}cards/{CARD}/"
     _plant_holder(planting, card)
+    _plant_hours(planting, card)
     _plant(planting, card, "elections:code", "text")
     for act in ("hold", "let"):
         _plant(planting, f"{card}hold/", "elections:hold", "reason", back=card, act=act)
@@ -62,6 +63,15 @@ def _plant_holder(planting: Planting, card: str) -> None:
     demand(shown, "elections:holder")
     for field, words in (("name", [name]), ("contact", contact_words), ("note", note_words)):
         planting.note(card, ("elections:holder", field), words, by="keeper")
+
+
+def _plant_hours(planting: Planting, card: str) -> None:
+    """Type hours that are none, of which nothing may stay, and then some."""
+    text, _words = planting.text()
+    typed = planting.type("elections:hours", hours=text)
+    planting.count(planting.keeper.send(f"{card}hours/", **typed).status)
+    shown = planting.keeper.send(f"{card}hours/", hours="8:00-14:00 Oak 1\n20-2 Oak 2")
+    demand(shown, "elections:hours")
 
 
 def _plant(

@@ -21,6 +21,8 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "is_taking": "Whoever opens the page sees whether observers may report.",
         "letter_box": "The public page leads to it; whoever chose it was told so.",
         "rules": "The public page says by which rule sheets are released.",
+        "photographs_back": "The record says how many photographs were taken back; not which, nor"
+        " of which station.",
     },
     "election_district": {
         "election_id": _ELECTION,
@@ -45,6 +47,13 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "registered": "Commissions publish the list of stations.",
         "place": "Where a station is, commissions publish.",
         "is_remote": "Says that remote votes are counted there, which is published.",
+    },
+    "election_tile": {
+        "election_id": _ELECTION,
+        "kind": "Says whether the row is about a region, a district or a commission.",
+        "name": "Stands in public tables.",
+        "tile_row": "Where the tile stands in a public picture.",
+        "tile_column": "Where the tile stands in a public picture.",
     },
     "election_official": {
         "contest_id": _CONTEST,
@@ -71,6 +80,11 @@ _PUBLIC: dict[str, dict[str, str]] = {
         "minute": "Says how old the count is; it is made every minute whoever sends something.",
         "result": "Sums of released sheets, and how many stations lack; the public page shows it.",
     },
+    "election_forensics_order": {
+        "contest_id": _CONTEST,
+        "code": "Says why a report on published figures could not be made.",
+        "details": "Names the columns and lines of published figures that are at odds.",
+    },
     "election_forensics": {
         "contest_id": _CONTEST,
         "digest": "The sum of the data that were tested, which the public page offers.",
@@ -94,6 +108,7 @@ _NUMBERED = (
     "election_district",
     "election_contest",
     "election_station",
+    "election_tile",
     "election_official",
     "election_sheet",
     "election_photograph",

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hedgerow.rooms.elections import public_count
+from hedgerow.rooms.elections.map_rows import map_of
 from hedgerow.rooms.elections.models import Contest, Count, District, Election, ForensicsReport
-from hedgerow.rooms.elections.public_count import PartResult, Result
+from hedgerow.rooms.elections.public_count import DISTRICT, REGION, PartResult, Result
 from hedgerow.rooms.elections.public_rows import Row, around, percent
 from hedgerow.rooms.elections.rows import language, number
-from hedgerow.rooms.elections.tiles import Tile, tile_grid
 from hedgerow.rooms.members.rows import moment
 
 _SHOWN_OPTIONS: Final = 3
@@ -126,39 +126,40 @@ def _parts(contest: Contest, result: Result) -> list[Row]:
         District.objects.filter(election_id=contest.election_id).values_list("key", "title")
     )
     return [
-        _part(contest, result, result.regions, title=_("Regions"), names={}),
-        _part(contest, result, result.districts, title=_("Districts"), names=districts),
+        _part(contest, result, REGION, title=_("Regions"), names={}),
+        _part(contest, result, DISTRICT, title=_("Districts"), names=districts),
     ]
 
 
 def _part(
     contest: Contest,
     result: Result,
-    parts: tuple[PartResult, ...],
+    kind: str,
     *,
     title: str,
     names: dict[str, str],
 ) -> Row:
     """Return one kind of parts: tiles darker for more voters covered, and the numbers."""
+    parts = result.regions if kind == REGION else result.districts
     order = sorted(range(len(result.options)), key=lambda at: -result.options[at].votes)
     leading = order[:_SHOWN_OPTIONS]
     titles = contest.option_titles(language())
     called = [titles.get(result.options[at].key, "") for at in leading]
-    labels = {one.name: names.get(one.name, one.name) or _("(none)") for one in parts}
+    named = {one.name: names.get(one.name, one.name) or _("(none)") for one in parts}
     covered = {one.name: _share(one.registered_counted, one.registered) or 0.0 for one in parts}
     caption = _("%(parts)s: share of voters whose stations are counted") % {"parts": title}
+    drawn = map_of(
+        contest.election, kind, title=caption, titles=named, shares=list(covered.values())
+    )
     return {
         "title": title,
-        "svg": tile_grid(
-            caption,
-            [
-                Tile(labels[at], at, covered[at], percent(covered[at]))
-                for at in (one.name for one in parts)
-            ],
-        ),
+        "svg": drawn.svg,
         "caption": caption,
+        "note": drawn.note,
         "head": [title, _("Stations"), _("Voters covered"), _("Ballots"), *called],
-        "rows": [_part_row(one, labels[one.name], covered[one.name], leading) for one in parts],
+        "rows": [
+            _part_row(one, drawn.labels[one.name], covered[one.name], leading) for one in parts
+        ],
         "more": len(result.options) > _SHOWN_OPTIONS,
     }
 

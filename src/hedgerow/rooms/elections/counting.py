@@ -147,7 +147,8 @@ class ContestCount:
         if TWO in chosen:
             by_rule &= protocols.observers - self.has_second >= 2  # noqa: PLR2004 -- two observers
         if SECOND in chosen:
-            by_rule &= self.has_second
+            # Typed from a photograph and sent by an observer: one of them alone checks nothing.
+            by_rule &= self.has_second & (protocols.observers >= 2)  # noqa: PLR2004 -- both
         by_hand = self.hand == SHOWN
         found: Flags = protocols.counts & (by_hand | (by_rule & (self.hand != WITHHELD)))
         return found

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.timezone import get_fixed_timezone, override
 
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections.headquarters import headquarters_of
@@ -60,7 +61,11 @@ def headquarters_page(*, writes: bool = False) -> Callable[[View], View]:
             group = visit.space(space)
             if writes or request.method == "POST":
                 group.demand_writer()
-            return view(request, headquarters_of(group, address), **of)
+            headquarters = headquarters_of(group, address)
+            # All times on these pages are by the clock of the stations, as observers see them.
+            there = get_fixed_timezone(headquarters.election.utc_offset_minutes)
+            with override(there):
+                return view(request, headquarters, **of)
 
         return guarded
 

@@ -22,10 +22,12 @@ from hedgerow.engines.tally.comparison import Comparison, compare
 from hedgerow.engines.tally.coverage import CoverageBias, Official, coverage_bias
 from hedgerow.engines.tally.layout import MISSING, Flags, Ints, Layout, Values
 from hedgerow.engines.tally.remote import District, mean_difference, remote_against_paper
+from hedgerow.kernel.clock import minute_now
 from hedgerow.rooms.elections.frames import StationList, sheet_rows, stations_of
 from hedgerow.rooms.elections.models import Contest, OfficialResult, ReleasedSheet
 from hedgerow.rooms.elections.public_count import DISTRICT, REGION
 from hedgerow.rooms.elections.sheets import layout_of
+from hedgerow.store.system import SystemClock
 
 #: Said on the page, so that anybody can draw the same stations again.
 SEED: Final = 1
@@ -46,12 +48,14 @@ class Evidence:
         layout: Which column holds what.
         sheets: (stations, columns) int32, MISSING where nothing was released.
         official: (stations, columns) int32, MISSING where nothing was published.
+        minute: When it was read.
     """
 
     stations: StationList
     layout: Layout
     sheets: Values
     official: Values
+    minute: int
 
     @cached_property
     def votes(self) -> Ints:
@@ -126,6 +130,11 @@ def evidence_of(contest: Contest) -> Evidence:
     return kept("evidence", contest, lambda: evidence_now(contest))
 
 
+def minute_of_reading() -> int:
+    """Return the present minute, also while the instance is closed."""
+    return minute_now(SystemClock())
+
+
 def evidence_now(contest: Contest) -> Evidence:
     """Read what is known of a contest at this moment."""
     stations = stations_of(contest)
@@ -136,6 +145,7 @@ def evidence_now(contest: Contest) -> Evidence:
         layout=layout_of(contest),
         sheets=sheet_rows(contest, stations, sheets),
         official=sheet_rows(contest, stations, official),
+        minute=minute_of_reading(),
     )
 
 

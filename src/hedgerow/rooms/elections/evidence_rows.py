@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Turn comparisons into what everybody's pages show, with what they do not say."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -14,15 +15,19 @@ from hedgerow.rooms.elections.evidence import (
     SEED,
     Differences,
     differences_of,
+    evidence_of,
     kept,
     paper_leader,
     remote_of,
 )
-from hedgerow.rooms.elections.files import MAPPING, files_of
+from hedgerow.rooms.elections.files import MAPPING, files_of, made_at
+from hedgerow.rooms.elections.map_rows import PartMap, map_of
 from hedgerow.rooms.elections.models import Contest, Election, ForensicsReport
+from hedgerow.rooms.elections.public_count import DISTRICT, REGION
 from hedgerow.rooms.elections.public_rows import Row, around, between, percent, points, signed
 from hedgerow.rooms.elections.rows import language, number
 from hedgerow.rooms.elections.sheets import column_titles
+from hedgerow.rooms.members.rows import moment
 
 MOST_ROWS: Final = 50
 
@@ -51,6 +56,7 @@ def comparison_page(election: Election, contest: Contest) -> Row:
     judged = (_bias(found, contest), _bounds(found, contest))
     return {
         **shown,
+        "read": moment(found.evidence.minute),
         "facts": facts,
         "tables": [one for one in tables if one["rows"]],
         "judged": judged,
@@ -179,8 +185,10 @@ def remote_page(election: Election, contest: Contest, option: str) -> Row:
     rows, mean = kept(f"remote {option}", contest, lambda: remote_of(contest, option))
     url = reverse("elections:remote", args=[election.address, contest.key])
     names = {one.key: one.title for one in selectors.districts_of(election)}
+    drawn = _remote_map(contest, rows, names)
     return {
         **_above(election, contest),
+        "read": moment(evidence_of(contest).minute),
         "option": titles[option],
         "options": [(title, f"{url}?option={key}", key == option) for key, title in titles.items()],
         "head": [
@@ -188,7 +196,9 @@ def remote_page(election: Election, contest: Contest, option: str) -> Row:
             *(_("Paper"), _("Stations drawn again"), _("Remote"), _("Difference, points")),
             *(_("Remote part"), _("Leads with them"), _("Leads on paper alone")),
         ],
-        "rows": [_district(one, titles, names.get(one.name, one.name)) for one in rows],
+        "rows": [_district(one, titles, drawn.labels[one.name]) for one in rows],
+        "svg": drawn.svg,
+        "caption": f"{_remote_caption()}. {drawn.note}",
         "turned": sum(one.is_turned for one in rows),
         "mean": points(mean[0]) if mean else "",
         "interval": between(*mean[1], unit="") if mean and mean[1] else "",
@@ -196,12 +206,29 @@ def remote_page(election: Election, contest: Contest, option: str) -> Row:
     }
 
 
+def _remote_map(contest: Contest, rows: Sequence[District], names: dict[str, str]) -> PartMap:
+    """Draw districts, darker for a larger part of remote votes."""
+    groups = evidence_of(contest).stations.frame.groups
+    return map_of(
+        contest.election,
+        DISTRICT if DISTRICT in groups else REGION,
+        title=_remote_caption(),
+        titles={one.name: names.get(one.name, one.name) or _("(none)") for one in rows},
+        shares=[one.remote_part for one in rows],
+    )
+
+
+def _remote_caption() -> str:
+    """Say what the tiles of the page on remote votes show."""
+    return _("Remote part of the ballots, by district")
+
+
 def _district(one: District, titles: dict[str, str], name: str) -> list[str]:
     """Return the numbers of one district."""
     paper, remote, _whole = one.shares
     leaders = (one.leader(one.both), one.leader(one.paper))
     return [
-        name or _("(none)"),
+        name,
         percent(paper),
         between(*one.paper_interval),
         percent(remote),
@@ -216,6 +243,7 @@ def record_page(election: Election) -> Row:
     return {
         **around(election),
         "mapping": MAPPING,
+        "photographs_back": election.photographs_back,
         "contests": [_record(election, one) for one in selectors.contests_of(election)],
     }
 
@@ -226,6 +254,7 @@ def _record(election: Election, contest: Contest) -> Row:
     return {
         "title": contest.title_in(language()),
         "has_mapping": MAPPING in files,
+        "made": moment(made_at(contest)),
         "url": reverse("elections:contest", args=place),
         "has_report": ForensicsReport.objects.filter(contest=contest).exists(),
         "report_url": reverse("elections:forensics", args=place),

@@ -14,7 +14,7 @@ import msgspec
 import polars as pl
 
 from hedgerow.engines.tally.linear import OPTIONS
-from hedgerow.rooms.elections.evidence import kept
+from hedgerow.rooms.elections.evidence import kept, minute_of_reading
 from hedgerow.rooms.elections.models import Contest, OfficialResult, ReleasedSheet
 from hedgerow.rooms.elections.sheets import form_named, layout_of
 
@@ -59,7 +59,19 @@ class PublicFile:
 
 def files_of(contest: Contest) -> dict[str, PublicFile]:
     """Return the files of a contest by their names; what has no rows has no file."""
-    return kept("files", contest, lambda: {one.name: one for one in _made(contest)})
+    return _kept_files(contest)[1]
+
+
+def made_at(contest: Contest) -> int:
+    """Return the minute in which the files of a contest were made."""
+    return _kept_files(contest)[0]
+
+
+def _kept_files(contest: Contest) -> tuple[int, dict[str, PublicFile]]:
+    """Return the files with the minute in which they were made."""
+    return kept(
+        "files", contest, lambda: (minute_of_reading(), {one.name: one for one in _made(contest)})
+    )
 
 
 def _made(contest: Contest) -> Iterator[PublicFile]:

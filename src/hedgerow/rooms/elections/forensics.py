@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Test a contest's official results against stated models, and keep the report with its files.
+"""Keep reports on official results with their files, and read them again.
 
 The report is made of a table and its mapping as `./hedgerow forensics` makes it: whoever fetches
 these two files makes the same report, byte for byte.
@@ -12,43 +12,31 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hedgerow.kernel.clock import minute_now
-from hedgerow.kernel.errors import BadInput, NotFound
+from hedgerow.kernel.errors import NotFound
 from hedgerow.rooms.elections.evidence import kept
-from hedgerow.rooms.elections.forensics_data import (
-    DATA,
-    FILES,
-    JSON,
-    MAPPING,
-    Tested,
-    digest_of,
-    tested_of,
-)
+from hedgerow.rooms.elections.forensics_data import Tested, digest_of, tested_of
+from hedgerow.rooms.elections.forensics_names import DATA, FILES, JSON, MAPPING
 from hedgerow.rooms.elections.models import Contest, ForensicsReport
 from hedgerow.store.machine import machine
 
 _MINUTES_AN_HOUR: Final = 60
 
 
-def make_report(contest: Contest) -> None:
-    """Test the official results of a contest as they are now; an earlier report is replaced.
+def keep_report(contest: Contest, *, tested: Tested, files: Mapping[str, bytes]) -> None:
+    """Keep a report on official results; an earlier one is replaced.
 
-    Raises:
-        BadInput: "elections.no_whole_results", or what the engine says of figures that
-            cannot be: "forensics.swapped".
+    Args:
+        contest: Whose results they are.
+        tested: What the report is made of.
+        files: Of the report, by their names.
     """
-    # Numerical libraries take memory that only whoever makes a report needs.
-    from hedgerow.rooms.elections.forensics_run import made  # noqa: PLC0415
-
-    tested = tested_of(contest)
-    if not tested.stations:
-        raise BadInput("elections.no_whole_results")
-    files = {**made(tested), DATA: tested.data, MAPPING: tested.mapping}
+    whole = {**files, DATA: tested.data, MAPPING: tested.mapping}
     fields = {
         "hour": minute_now(machine().clock) // _MINUTES_AN_HOUR,
         "digest": _sum(tested),
         "left_out": tested.left_out,
-        "sums": {name: _file_sum(files[name]) for name in FILES},
-        "archive": _packed(files),
+        "sums": {name: _file_sum(whole[name]) for name in FILES},
+        "archive": _packed(whole),
     }
     ForensicsReport.objects.update_or_create(contest=contest, defaults=fields)
 

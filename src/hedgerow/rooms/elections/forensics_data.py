@@ -15,13 +15,6 @@ from hedgerow.engines.tally.layout import MISSING, Flags, Ints
 from hedgerow.rooms.elections.evidence import Evidence, evidence_now
 from hedgerow.rooms.elections.models import Contest, Station
 
-SEED: Final = 1
-DATA, MAPPING = "data.csv", "mapping.toml"
-PAGE, JSON, TABLE = "report.html", "report.json", "findings.csv"
-#: In the order of the page.
-FILES: Final = (PAGE, JSON, TABLE, DATA, MAPPING)
-#: What makes the same report again.
-COMMAND: Final = f"./hedgerow forensics {DATA} --mapping {MAPPING} --seed {SEED} --out REPORT"
 #: Column of the table → role of the sheet's lines.
 _COUNTS: Final = {
     "registered": "registered",

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from hedgerow.rooms.elections import forensics
-from hedgerow.rooms.elections.forensics_data import FILES
+from hedgerow.rooms.elections import forensics, forensics_desk
+from hedgerow.rooms.elections.forensics_names import FILES
 from hedgerow.rooms.elections.models import Contest, Election, ForensicsReport
 from hedgerow.rooms.elections.public_rows import Row, around
 from hedgerow.rooms.elections.rows import language, number
@@ -40,6 +40,8 @@ METHODS: Final = {
     "remote": gettext_lazy("Remote votes against paper"),
     "outliers": gettext_lazy("Stations unlike their neighbours"),
     "second digits": gettext_lazy("Second digits (Benford)"),
+    "klimek": gettext_lazy("Fingerprint and model of votes added"),
+    "rkd": gettext_lazy("Coarse shares of a region"),
 }
 
 
@@ -51,7 +53,7 @@ def forensics_page(election: Election, contest: Contest) -> Row:
     page = {**shown, "up": [*shown["up"], (paper, url)], "contest": contest, "paper": paper}
     report = forensics.report_of_contest(contest)
     if report is None:
-        return {**page, "is_bare": True}
+        return {**page, "is_bare": True, "is_made": forensics_desk.state_of(contest) is True}
     return page | _report(report, place=[election.address, contest.key])
 
 
@@ -70,7 +72,7 @@ def _report(report: ForensicsReport, *, place: Sequence[object]) -> Row:
     }
     return {
         "is_stale": forensics.is_stale(report.contest, report),
-        "day": datetime.fromtimestamp(report.hour * _SECONDS_AN_HOUR, tz=UTC).date(),
+        "made": datetime.fromtimestamp(report.hour * _SECONDS_AN_HOUR, tz=UTC),
         "facts": _facts(report, numbers, tested),
         "head": [
             *(_("Test"), _("Of what"), _("What came of it"), _("Size")),

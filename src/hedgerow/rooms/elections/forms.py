@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Ask a coordinator what an election is: when, what is voted on, where."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
@@ -27,9 +27,7 @@ from hedgerow.rooms.elections.fields import (
 from hedgerow.rooms.elections.models import (
     ADDRESS_LENGTH,
     HARD,
-    NAME_LENGTH,
     SECOND,
-    TITLE_LENGTH,
     TWO,
     Contest,
     District,
@@ -43,9 +41,7 @@ from hedgerow.rooms.members.forms import ConfirmForm, RoomForm
 TITLE_BYTES: Final = 160
 ABOUT_BYTES: Final = 20_000
 OPTIONS_BYTES: Final = 12_000
-DISTRICTS_BYTES: Final = 60_000
 MOST_OPTIONS: Final = 60
-MOST_DISTRICTS: Final = 500
 #: What may stand in an address where a contest's short name stands.
 RESERVED: Final = frozenset({"stations", "record", "report", "new"})
 #: What may stand in an address where an election's address stands.
@@ -57,7 +53,6 @@ RULE_TITLES: Final = {
 }
 _EVERYBODY: Final = _("Everybody can read this once the election has its public page.")
 _UNTIL_CHANGED: Final = _("It is kept until a coordinator changes it.")
-_PARTS: Final = 3
 
 
 class PublicForm(RoomForm):
@@ -297,65 +292,6 @@ class NewContestForm(ContestForm):
         if key in self._taken:
             raise ValidationError(_("Another one has this short name. Please choose another."))
         return key
-
-
-class DistrictsForm(PublicForm):
-    """Ask for all districts of an election, one in each line."""
-
-    districts = TextField(
-        label=_("Districts"),
-        help_text=_(
-            "One in each line: short name; title; region. The region may be left out. Short names "
-            "are of small Latin letters, figures and hyphens."
-        ),
-        limit=DISTRICTS_BYTES,
-        rows=12,
-        empty="",
-        required=False,
-    )
-
-    def clean_districts(self) -> list[tuple[str, str, str]]:
-        """Return triples of key, title and region.
-
-        Raises:
-            ValidationError: A line cannot be taken; it says which.
-        """
-        found: dict[str, tuple[str, str, str]] = {}
-        for number, typed in enumerate(lines_of(self.cleaned_data["districts"]), 1):
-            key, title, region = self._parts(typed, number)
-            if key in found:
-                raise self._refusal(number, _("this short name stands there twice."))
-            found[key] = key, title, region
-        if len(found) > MOST_DISTRICTS:
-            raise ValidationError(
-                _("At most %(most)s districts, please."), params={"most": MOST_DISTRICTS}
-            )
-        return list(found.values())
-
-    def _parts(self, typed: str, number: int) -> tuple[str, str, str]:
-        """Take one line apart."""
-        parts = [one.strip() for one in typed.split(";")]
-        key, title, region = (*parts, "", "")[:_PARTS]
-        if len(parts) > _PARTS or not title:
-            raise self._refusal(number, _("expected is: short name; title; region."))
-        if not is_key(key.lower()):
-            raise self._refusal(
-                number, _("the short name is of small Latin letters, figures and hyphens.")
-            )
-        if len(title) > TITLE_LENGTH or len(region) > NAME_LENGTH:
-            raise self._refusal(number, _("this is too long."))
-        return key.lower(), title, region
-
-    @staticmethod
-    def _refusal(number: int, why: Any) -> ValidationError:
-        """Say which line cannot be taken."""
-        return ValidationError(_("Line %(line)s: %(why)s"), params={"line": number, "why": why})
-
-    @staticmethod
-    def initial_of(districts: Iterable[District]) -> Mapping[str, object]:
-        """Return districts as this form shows them."""
-        lines = ["; ".join(filter(None, (d.key, d.title, d.region))) for d in districts]
-        return {"districts": "\n".join(lines)}
 
 
 class EraseForm(ConfirmForm):

@@ -87,6 +87,12 @@ class Headquarters:
         record = self.observers.get(code)
         return record.entry.title if record is not None else ""
 
+    def is_held(self, code: int) -> bool:
+        """Tell whether what a code reports is held back, all of it or its votes."""
+        if self.live is None:
+            return False
+        return bool((self.live.codes["held"][self.live.codes["code"] == code] > 0).any())
+
     def reasons(self, *, station: int = 0, code: int = 0) -> list[Record[Reason]]:
         """Return what was said of rulings about a station or a code, the newest first."""
         records = self.space.read_many(Reason, self.space.entries(Reason))
@@ -203,49 +209,6 @@ def silent(headquarters: Headquarters) -> list[tuple[int, list[int]]]:
         (station, codes)
         for station, codes in sorted(headquarters.codes_at.items())
         if station in lacking
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Hold how much of a part of the country observers cover."""
-
-    name: str
-    stations: int
-    with_code: int
-    heard: int
-    registered: int
-    registered_heard: int
-
-
-def coverage(headquarters: Headquarters) -> list[Coverage]:
-    """Return coverage by region, or by commission where there is one region alone."""
-    rows = list(
-        Station.objects.filter(election=headquarters.election)
-        .order_by("id")
-        .values_list("id", "region", "commission", "registered")
-    )
-    regions = {region for _, region, _, _ in rows}
-    heard: set[int] = set()
-    for contest in headquarters.contests:
-        side = headquarters.side(contest)
-        if side is not None:
-            heard.update(side.stations[side.standing != NO_REPORT].tolist())
-    parts: dict[str, list[tuple[int, int]]] = {}
-    for station, region, commission, registered in rows:
-        name = region if len(regions) > 1 else commission
-        parts.setdefault(name, []).append((station, registered))
-    placed = headquarters.codes_at
-    return [
-        Coverage(
-            name,
-            stations=len(some),
-            with_code=sum(station in placed for station, _ in some),
-            heard=sum(station in heard for station, _ in some),
-            registered=sum(registered for _, registered in some),
-            registered_heard=sum(registered for station, registered in some if station in heard),
-        )
-        for name, some in sorted(parts.items())
     ]
 
 

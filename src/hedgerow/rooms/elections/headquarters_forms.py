@@ -8,8 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from hedgerow.engines.tally.layout import MISSING
-from hedgerow.rooms.elections.counts import CountField
 from hedgerow.rooms.elections.covering import CELLS
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.rulings import MOST_CARDS
@@ -173,7 +171,7 @@ class ObserverForm(RoomForm):
         required=False,
     )
     note = TextField(
-        label=_("Shifts, training, what to know (optional)"),
+        label=_("Training, a way home, what to know (optional)"),
         limit=TEXT_BYTES,
         rows=3,
         empty="",
@@ -255,10 +253,13 @@ class ReasonedForm(RoomForm):
     )
 
 
-def _acts(label: "StrOrPromise", **acts: "StrOrPromise") -> forms.ChoiceField:
+def _acts(
+    label: "StrOrPromise", *, help_text: "StrOrPromise" = "", **acts: "StrOrPromise"
+) -> forms.ChoiceField:
     """Make the field that asks for one of some acts; an underscore in a name is a hyphen."""
     return forms.ChoiceField(
         label=label,
+        help_text=help_text,
         choices=[(name.replace("_", "-"), said) for name, said in acts.items()],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose one.")},
@@ -275,6 +276,10 @@ class HoldForm(ReasonedForm):
         let=_("everything"),
         hold_votes=_("everything but the votes"),
         hold=_("nothing"),
+        help_text=_(
+            "As long as something is held back, no photograph of this card is shown: what everybody"
+            " sees of them is taken back now."
+        ),
     )
 
 
@@ -301,32 +306,6 @@ class AcceptForm(ReasonedForm):
         refuse=_("no, until it is put right"),
         accept=_("yes: the paper itself says so"),
     )
-
-
-class SecondForm(RoomForm):
-    """Ask for the numbers of a sheet, once more, from its photograph."""
-
-    submit_label = _("Enter these numbers")
-    who = _("The running server reads the numbers, to compare them with what the observer sent.")
-    kept = _("As long as the election's reports.")
-
-    def __init__(self, *args: Any, titles: dict[str, str], **options: Any) -> None:
-        """Make one field for each column."""
-        super().__init__(*args, **options)
-        for number, title in enumerate(titles.values()):
-            self.fields[f"line_{number}"] = CountField(label=title, required=False)
-
-    def values(self) -> tuple[int, ...]:
-        """Return the numbers in the order of the columns."""
-        typed = (self.cleaned_data[name] for name in self.fields)
-        return tuple(MISSING if one is None else one for one in typed)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a sheet without any number."""
-        data = super().clean() or {}
-        if data and all(value is None for value in data.values()):
-            raise ValidationError(_("Please write at least one number."))
-        return data
 
 
 class RulingForm(ReasonedForm):

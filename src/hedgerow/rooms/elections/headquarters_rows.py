@@ -59,6 +59,8 @@ ACTS: Final = {
     "hold": gettext_lazy("held everything back"),
     "hold-votes": gettext_lazy("held the votes back"),
     "let": gettext_lazy("let everything count"),
+    "second": gettext_lazy("typed the sheet from its photograph"),
+    "looked": gettext_lazy("looked at what was sent"),
     "photograph": gettext_lazy("showed a photograph to everybody"),
     "photograph-back": gettext_lazy("took a photograph back"),
 }
@@ -75,6 +77,7 @@ def tabs(headquarters: Headquarters, here: str) -> list[tuple[str, str, bool]]:
     labels = (
         ("watch", _("Now")),
         ("codes", _("Observers")),
+        ("shifts", _("Shifts")),
         ("silent", _("Not heard of")),
         ("coverage", _("Coverage")),
     )
@@ -103,12 +106,19 @@ def to_do_rows(headquarters: Headquarters, some: Sequence[ToDo]) -> list[Row]:
     names = seen.names_of(one.station for one in some)
     return [
         {
-            "url": address("watched-station", headquarters, station=one.station),
+            "url": _to_do_url(headquarters, one),
             "title": names.get(one.station, NOTHING),
             "note": f"{WHYS[one.why]} · {one.contest.title_in(language())}",
         }
         for one in some
     ]
+
+
+def _to_do_url(headquarters: Headquarters, one: ToDo) -> str:
+    """Return where something is done: a sheet that is typed again is not looked at before."""
+    if one.why == seen.UNCHECKED and headquarters.space.can_write:
+        return address("second", headquarters, station=one.station, contest=one.contest.key)
+    return address("watched-station", headquarters, station=one.station)
 
 
 def event_rows(headquarters: Headquarters) -> list[Row]:
@@ -169,25 +179,6 @@ def silent_rows(headquarters: Headquarters, some: Sequence[tuple[int, Sequence[i
     ]
 
 
-def coverage_rows(found: Sequence[seen.Coverage]) -> list[list[object]]:
-    """Return rows of a table: name, stations, with a card, heard of, share of the voters."""
-    return [
-        [
-            one.name or NOTHING,
-            one.stations,
-            one.with_code,
-            one.heard,
-            _share(one.registered_heard, one.registered),
-        ]
-        for one in found
-    ]
-
-
-def _share(part: int, whole: int) -> str:
-    """Return a share in percent, or a dash where there is nothing to divide."""
-    return f"{100 * part / whole:.1f} %" if whole else NOTHING
-
-
 def number(value: int) -> str:
     """Return a number of a sheet, or a dash where nothing was said."""
     return NOTHING if value == MISSING else str(value)
@@ -217,14 +208,38 @@ def _head(headquarters: Headquarters, voice: Voice) -> str:
     return name or _("Card %(number)s") % {"number": voice.code}
 
 
-def reason_rows(records: Sequence[Record[Reason]]) -> list[Row]:
+def comparison_table(
+    headquarters: Headquarters, contest: Contest, station: Station, *, values: Sequence[int]
+) -> Row:
+    """Return what was typed from a photograph beside what was sent, lines that differ first."""
+    side = headquarters.side(contest)
+    sent = [one for one in seen.voices(side, station.pk) if one.code] if side else []
+    titles = list(column_titles(contest, language()).values())
+    differing = [
+        place
+        for place, typed in enumerate(values)
+        if any(one.values[place] != typed for one in sent)
+    ]
+    same = [place for place in range(len(titles)) if place not in differing]
+    return {
+        "head": [_("Line"), _("Typed by you"), *(_head(headquarters, one) for one in sent)],
+        "rows": [
+            [titles[place], number(values[place]), *(number(one.values[place]) for one in sent)]
+            for place in (*differing, *same)
+        ],
+        "differing": len(differing),
+    }
+
+
+def reason_rows(headquarters: Headquarters, records: Sequence[Record[Reason]]) -> list[Row]:
     """Return what was done, by whom and why."""
+    titles = {one.key: one.title_in(language()) for one in headquarters.contests}
     return [
         {
             "who": one.entry.author_name,
             "moment": moment(one.entry.made),
             "act": ACTS[one.value.act],
-            "detail": one.value.detail,
+            "detail": titles.get(one.value.detail, one.value.detail),
             "text": one.value.text,
         }
         for one in records

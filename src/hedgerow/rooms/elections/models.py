@@ -16,6 +16,7 @@ NAME_LENGTH: Final = 160
 TITLE_LENGTH: Final = 200
 DIGEST_LENGTH: Final = 64
 CURRENCY_LENGTH: Final = 3
+KIND_LENGTH: Final = 10
 #: So many days after the election observers' devices are known.
 DAYS_AFTER: Final = 2
 MINUTES_OF_A_DAY: Final = 24 * 60
@@ -37,7 +38,8 @@ class Election(models.Model):
     The column `letter_box` is the address of a letter-box for people who want to observe, or
     nothing; `texts` holds a mapping from language to `title` and `about`; `hours` those hours
     of the day at which turnout is asked for; `rules` names of standing rules, all of which a
-    sheet must fulfil to be released, or none where it is released by hand alone.
+    sheet must fulfil to be released, or none where it is released by hand alone;
+    `photographs_back` counts photographs that everybody saw and that were taken back.
     """
 
     address = models.CharField(primary_key=True, max_length=ADDRESS_LENGTH)
@@ -55,6 +57,7 @@ class Election(models.Model):
     is_taking = models.BooleanField(default=False)
     rules = models.JSONField(default=list)
     letter_box = models.SlugField(max_length=ADDRESS_LENGTH, blank=True, default="", db_index=False)
+    photographs_back = models.PositiveIntegerField(default=0)
 
     class Meta:
         """Name the table."""
@@ -163,6 +166,34 @@ class Station(models.Model):
 
     def __str__(self) -> str:
         """Return the name."""
+        return str(self.name)
+
+
+class TilePlace(models.Model):
+    """Hold where a region, district or commission lies in a grid of tiles.
+
+    The column `name` is that of a region or commission, or the key of a district; rows count from
+    the north, columns from the west, both from 0.
+    """
+
+    election = models.ForeignKey(Election, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=KIND_LENGTH)
+    name = models.CharField(max_length=NAME_LENGTH)
+    tile_row = models.PositiveSmallIntegerField()
+    tile_column = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """Name the table."""
+
+        db_table = "election_tile"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["election", "kind", "name"], name="tile_of_a_part_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Return whose it is."""
         return str(self.name)
 
 
@@ -282,6 +313,27 @@ class ForensicsReport(models.Model):
         """Name the table."""
 
         db_table = "election_forensics"
+
+    def __str__(self) -> str:
+        """Return whose it is."""
+        return str(self.contest_id)
+
+
+class ForensicsOrder(models.Model):
+    """Hold that a report is asked for, or why the last one could not be made.
+
+    The column `code` is that of the error, empty while the report is waited for; `details` are
+    those of the error.
+    """
+
+    contest = models.OneToOneField(Contest, on_delete=models.CASCADE, primary_key=True)
+    code = models.CharField(max_length=NAME_LENGTH, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        """Name the table."""
+
+        db_table = "election_forensics_order"
 
     def __str__(self) -> str:
         """Return whose it is."""

@@ -15,6 +15,7 @@ from hedgerow.rooms.elections.incidents import said
 from hedgerow.rooms.elections.models import Contest, ReleasedSheet, Station
 from hedgerow.rooms.elections.observing_day import time_text
 from hedgerow.rooms.elections.observing_doors import Seat
+from hedgerow.rooms.elections.records import Shifts
 from hedgerow.rooms.elections.report_titles import report_title
 from hedgerow.rooms.elections.reports import SheetReport, TurnoutReport
 from hedgerow.rooms.elections.rows import Row, language
@@ -132,7 +133,7 @@ def message_rows(seat: Seat) -> list[Row]:
             "files": file_rows(letter),
         }
         for letter in reversed(seat.letters)
-        if letter.side == "team" and letter.value is not None
+        if letter.side == "team" and not isinstance(letter.value, Shifts | None)
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hedgerow.engines.tally.checks import BROKEN, check_sheets
 from hedgerow.engines.tally.layout import MISSING, Layout, Values
+from hedgerow.rooms.elections.import_progress import Advance, quiet
 from hedgerow.rooms.elections.models import Contest, OfficialResult, Station
 from hedgerow.rooms.elections.sheets import column_titles, form_named, layout_of
 from hedgerow.rooms.elections.station_files import FIELDS as STATION_FIELDS
@@ -147,7 +148,7 @@ def _compare(
     plan.others = len(there)
 
 
-def take_in(plan: OfficialPlan) -> None:
+def take_in(plan: OfficialPlan, advance: Advance = quiet) -> None:
     """Write what a plan says, in batches between which others may write."""
     rows = [*plan.created, *plan.changed]
     for start in range(0, len(rows), _BATCH):
@@ -158,3 +159,4 @@ def take_in(plan: OfficialPlan) -> None:
                 unique_fields=["contest", "station"],
                 update_fields=["values"],
             )
+        advance(len(rows[start : start + _BATCH]))

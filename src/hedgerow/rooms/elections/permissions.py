@@ -20,7 +20,7 @@ _NOT_KEEPING: tuple[Role, ...] = ("probationer", "reader", "editor")
 _READING: tuple[Role, ...] = ("probationer", "reader")
 
 _HEADQUARTERS = (
-    *(_in_group(name, hidden=_NEW) for name in ("watch", "codes", "silent", "coverage")),
+    *(_in_group(name, hidden=_NEW) for name in ("watch", "codes", "shifts", "silent", "coverage")),
     _in_group("begin", *_NOT_KEEPING, methods=BOTH),
     _in_group("stop", *_NOT_KEEPING, methods=("POST",), posted=DONE),
     _in_group("watched-station", hidden=_NEW),
@@ -29,11 +29,12 @@ _HEADQUARTERS = (
     _in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
     *(
         _in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
-        for name in ("cards", "holder", "place", "hold", "rule", "publish")
+        for name in ("cards", "holder", "place", "hold", "rule", "second", "publish")
     ),
+    _in_group("hours", "probationer", *_NOT_WRITING, methods=BOTH, posted=DONE),
     *(
         _in_group(name, "probationer", *_NOT_WRITING, methods=("POST",), posted=DONE)
-        for name in ("forget", "withdraw", "withdraw-photograph")
+        for name in ("forget", "withdraw", "withdraw-photograph", "look", "send-on")
     ),
 )
 
@@ -68,6 +69,7 @@ _SETTING_UP = (
     _in_group("edit-contest", *_NOT_KEEPING, methods=BOTH),
     _in_group("erase-contest", *_NOT_KEEPING, methods=BOTH),
     _in_group("candidates", *_NOT_KEEPING),
+    _in_group("importing", *_NOT_KEEPING),
     _in_group("edit-candidate", *_NOT_KEEPING, methods=BOTH),
     _in_group("import-official", *_NOT_KEEPING, methods=BOTH),
     _in_group("make-forensics", *_NOT_KEEPING, methods=("POST",), posted=DONE),

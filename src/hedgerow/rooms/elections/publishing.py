@@ -8,10 +8,13 @@ import hashlib
 from collections.abc import Collection
 from typing import Final
 
+from django.db import transaction
+from django.db.models import F
+
 from hedgerow.kernel.clock import minute_now
 from hedgerow.rooms.elections import covering
 from hedgerow.rooms.elections.headquarters import Headquarters
-from hedgerow.rooms.elections.models import PublishedPhotograph, Station
+from hedgerow.rooms.elections.models import Election, PublishedPhotograph, Station
 from hedgerow.rooms.elections.rulings import explain
 from hedgerow.store.machine import machine
 
@@ -51,5 +54,26 @@ def withdraw_photograph(headquarters: Headquarters, station: Station, *, number:
     """Take a photograph back; one that is not there is none any more."""
     found = PublishedPhotograph.objects.filter(station=station, pk=number).first()
     if found is not None:
-        explain(headquarters, station, act="photograph-back", detail=found.digest[:_SHORT])
-        found.delete()
+        _take_back(headquarters, found)
+
+
+def withdraw_photographs_of(headquarters: Headquarters, code: int) -> None:
+    """Take back every photograph that came by a card and that everybody sees."""
+    side = headquarters.space.observer(headquarters.election.address, code)
+    sums = {file.digest.hex() for letter in side.messages() for file in letter.files}
+    shown = PublishedPhotograph.objects.filter(
+        station__election=headquarters.election, original_digest__in=sums
+    )
+    for one in shown.select_related("station").defer("content"):
+        _take_back(headquarters, one)
+
+
+def _take_back(headquarters: Headquarters, photograph: PublishedPhotograph) -> None:
+    """Take a photograph back; the public record counts it, and does not say which it was."""
+    detail = photograph.digest[:_SHORT]
+    explain(headquarters, photograph.station, act="photograph-back", detail=detail)
+    with transaction.atomic():
+        gone, _kinds = PublishedPhotograph.objects.filter(pk=photograph.pk).delete()
+        Election.objects.filter(pk=headquarters.election.pk).update(
+            photographs_back=F("photographs_back") + gone
+        )

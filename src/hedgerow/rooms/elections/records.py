@@ -61,7 +61,7 @@ class Reason:
         station: Row of the station, 0 where it is about a code.
         code: Number of the code, 0 where it is about a station.
         act: What was done: "figure", "accept", "refuse", "show", "withhold", "rule", "second",
-            "hold", "hold-votes", "let", "photograph" or "photograph-back".
+            "looked", "hold", "hold-votes", "let", "photograph" or "photograph-back".
         detail: Figures and lines it is about.
         text: Why.
     """
@@ -76,6 +76,27 @@ class Reason:
     def search_text(self) -> str:
         """Return what a search looks through."""
         return self.text
+
+
+@kind(number=0x0405, version=1)
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """Say where and when the holder of a code observes, in the group and in the conversation.
+
+    Attributes:
+        address: Of the election.
+        code: Number of the code.
+        hours: Row of a station, first minute, minute after the last one; minutes count from
+            midnight of the election's day by the clock of the stations.
+    """
+
+    address: str
+    code: int
+    hours: list[list[int]]
+
+    def search_text(self) -> str:
+        """Return nothing: there are no words in it."""
+        return ""
 
 
 @kind(number=0x0404, version=1)

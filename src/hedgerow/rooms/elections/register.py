@@ -35,11 +35,18 @@ REGISTER = Register(
             label=_("who holds an observer’s card"),
         ),
         RecordRow(
+            kind="hedgerow.rooms.elections.records.Shifts",
+            label=_("when an observer is where"),
+        ),
+        RecordRow(
             kind="hedgerow.rooms.elections.records.Reason",
             label=_("a ruling of the headquarters"),
         ),
     ),
-    jobs=("hedgerow.rooms.elections.counting.tick",),
+    jobs=(
+        "hedgerow.rooms.elections.counting.tick",
+        "hedgerow.rooms.elections.forensics_desk.tick",
+    ),
     exits=("hedgerow.rooms.elections.observing_doors.end_device",),
     planting="hedgerow.drill.rooms.elections.plant",
 )

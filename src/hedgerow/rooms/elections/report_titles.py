@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from hedgerow.rooms.elections.incidents import list_named, said
 from hedgerow.rooms.elections.models import Contest
+from hedgerow.rooms.elections.records import Shifts
 from hedgerow.rooms.elections.reports import EventReport, SheetReport, TurnoutReport
 from hedgerow.rooms.elections.rows import language
 from hedgerow.store.kinds import Value
@@ -26,7 +27,7 @@ def report_title(value: Value | None, contests: Iterable[Contest]) -> str:
     if isinstance(value, SheetReport):
         found = (one.title_in(language()) for one in contests if one.pk == value.contest)
         return _("Results sheet: %(title)s") % {"title": next(found, "")}
-    return ""
+    return _("Hours of observing") if isinstance(value, Shifts) else ""
 
 
 def category_title(report: EventReport) -> str:

@@ -10,16 +10,19 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from hedgerow.rooms.elections import forensics_desk
 from hedgerow.rooms.elections.forms import RULE_TITLES
-from hedgerow.rooms.elections.models import Contest, Election, Station
+from hedgerow.rooms.elections.models import Contest, Election, ForensicsReport, Station
 from hedgerow.rooms.elections.sheets import column_titles
 from hedgerow.rooms.elections.tables import Refusal
-from hedgerow.rooms.members.rows import leaf_links
+from hedgerow.rooms.members.rows import leaf_links, moment
 from hedgerow.rooms.members.selectors import Leaf
+from hedgerow.rooms.members.sentences import sentence_of
 from hedgerow.store.visit import Space
 
 Row = dict[str, Any]
 MOST_REFUSALS: Final = 50
+_MINUTES_AN_HOUR: Final = 60
 
 
 def language() -> str:
@@ -110,7 +113,19 @@ def _contest_row(place: Sequence[object], contest: Contest) -> Row:
         "candidates_url": reverse("elections:candidates", args=place),
         "official_url": reverse("elections:import-official", args=place),
         "has_official": bool(official),
+        "forensics": _forensics(contest),
         "forensics_url": reverse("elections:make-forensics", args=place),
+    }
+
+
+def _forensics(contest: Contest) -> Row:
+    """Return whether statistics are waited for, why there are none, and when they were made."""
+    state = forensics_desk.state_of(contest)
+    report = ForensicsReport.objects.filter(contest=contest).defer("archive").first()
+    return {
+        "is_waited_for": state is True,
+        "refusal": "" if isinstance(state, bool) else sentence_of(state),
+        "made": moment(report.hour * _MINUTES_AN_HOUR) if report is not None else None,
     }
 
 

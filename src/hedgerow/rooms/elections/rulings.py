@@ -25,7 +25,8 @@ from hedgerow.store.counting import Act, Figure
 from hedgerow.store.watching import IssuedCode
 
 #: How much of a code is held back, by the name of the act.
-LEVELS: Final = {"let": 0, "hold-votes": 1, "hold": 2}
+LET: Final = "let"
+LEVELS: Final = {LET: 0, "hold-votes": 1, "hold": 2}
 SHOWING: Final = {"show": SHOWN, "withhold": WITHHELD, "rule": AS_RULED}
 MOST_CARDS: Final = 100
 

@@ -51,6 +51,11 @@ SENTENCES = (
         _("No station has all official figures: voters, votes, invalid and valid ballots."),
     ),
     _say(
+        "elections.statistics_failed",
+        422,
+        _("The statistics could not be made. Press the button once more, or ask a technician."),
+    ),
+    _say(
         "forensics.swapped",
         422,
         _(

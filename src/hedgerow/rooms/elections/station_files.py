@@ -8,6 +8,8 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hedgerow.rooms.elections import tile_files
+from hedgerow.rooms.elections.import_progress import Advance, quiet
 from hedgerow.rooms.elections.models import (
     ADDRESS_LENGTH,
     NAME_LENGTH,
@@ -16,7 +18,10 @@ from hedgerow.rooms.elections.models import (
     Election,
     Station,
 )
+from hedgerow.rooms.elections.public_count import DISTRICT, REGION
 from hedgerow.rooms.elections.tables import FIRST_LINE, Refusal, Table, numbers_in, too_long, twice
+from hedgerow.rooms.elections.tile_layout import Cell
+from hedgerow.rooms.elections.tile_places import COMMISSION, changed_places, set_places
 
 #: What a file of stations can tell, each with names of columns that are usual.
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -27,6 +32,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "district": ("district", "округ", "район"),
     "place": ("place", "address", "адрес", "адреса"),
     "is_remote": ("remote", "is_remote", "дэг", "онлайн"),
+    **tile_files.FIELDS,
 }
 NEEDED: Final = ("name", "registered")
 _LONGEST: Final = {
@@ -52,20 +58,29 @@ class StationPlan:
         same: How many are there as the file has them.
         others: How many are there and not in the file; they stay.
         fresh: Districts that are new.
+        tiles: Kind of part → part → where it lies, as far as that is new.
         refused: Why the file cannot be taken; then nothing of it is.
     """
+
+    election: Election
 
     created: list[Station] = field(default_factory=list)
     changed: list[Station] = field(default_factory=list)
     same: int = 0
     others: int = 0
     fresh: list[District] = field(default_factory=list)
+    tiles: dict[str, dict[str, Cell]] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
         """Tell whether there is something to take in, and nothing against it."""
-        return not self.refused and bool(self.created or self.changed)
+        return not self.refused and bool(self.created or self.changed or self.tiles)
+
+    @property
+    def placed(self) -> int:
+        """Count the parts that get a place in a grid."""
+        return sum(map(len, self.tiles.values()))
 
 
 def plan_of(
@@ -79,7 +94,7 @@ def plan_of(
         where: Field → column of the file, empty for none.
         is_joined: Whether the region stands before the name, where names repeat between regions.
     """
-    plan = StationPlan()
+    plan = StationPlan(election)
     cells = {name: table.column(where.get(name, "")) for name in FIELDS}
     names = cells["name"]
     if is_joined:
@@ -92,7 +107,15 @@ def plan_of(
     plan.refused.sort(key=lambda one: one.line)
     if plan.refused:
         return plan
-    _compare(plan, election, cells | {"name": names}, registered)
+    districts = _compare(plan, election, cells | {"name": names}, registered)
+    parts = {
+        REGION: cells["region"],
+        COMMISSION: cells["commission"],
+        DISTRICT: [one.key if one else "" for one in map(districts.named, cells["district"])],
+    }
+    found = tile_files.tiles_in(cells, parts, where)
+    plan.refused += found.refused
+    plan.tiles = changed_places(election, found.cells)
     return plan
 
 
@@ -130,8 +153,8 @@ def _compare(
     election: Election,
     cells: Mapping[str, list[str]],
     registered: Sequence[int],
-) -> None:
-    """Sort the lines of a file into new, changed and same."""
+) -> "_Districts":
+    """Sort the lines of a file into new, changed and same; return the districts."""
     there = {one.name: one for one in Station.objects.filter(election=election)}
     districts = _Districts(election)
     for at, name in enumerate(cells["name"]):
@@ -156,6 +179,7 @@ def _compare(
             plan.same += 1
     plan.others = len(there)
     plan.fresh = districts.fresh
+    return districts
 
 
 class _Districts:
@@ -188,7 +212,7 @@ class _Districts:
         return district
 
 
-def take_in(plan: StationPlan) -> None:
+def take_in(plan: StationPlan, advance: Advance = quiet) -> None:
     """Write what a plan says, in batches between which others may write."""
     stations = [*plan.created, *plan.changed]
     for district in plan.fresh:
@@ -204,3 +228,6 @@ def take_in(plan: StationPlan) -> None:
                 unique_fields=["election", "name"],
                 update_fields=[*(one for one in _COMPARED if one != "district_id"), "district"],
             )
+        advance(len(stations[start : start + _BATCH]))
+    for kind, cells in plan.tiles.items():
+        set_places(plan.election, kind, cells)

@@ -5,11 +5,13 @@ Colours come from the style sheet by classes; nothing inside the picture carries
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from hedgerow.rooms.elections.tile_layout import Cell
 
 _GAP: Final = 2
 _SHADES: Final = 5
@@ -28,6 +30,8 @@ class _Size:
 
 _FEW: Final = _Size(across=5, wide=80, high=52, letters=9, has_share=True)
 _MANY: Final = _Size(across=10, wide=40, high=30, letters=5, has_share=False)
+#: On a map of many columns there is room for a number or a few letters.
+_MAP: Final = _Size(across=0, wide=40, high=36, letters=4, has_share=False)
 _MOST_FEW: Final = 60
 
 
@@ -48,17 +52,51 @@ class Tile:
     below: str
 
 
-def tile_grid(title: str, tiles: Sequence[Tile]) -> SafeString:
-    """Draw tiles in rows, under a title that is heard and not shown."""
-    size = _FEW if len(tiles) <= _MOST_FEW else _MANY
-    down = max(1, -(-len(tiles) // size.across))
+def tile_grid(
+    title: str, tiles: Sequence[Tile], cells: Sequence[Cell | None] | None = None
+) -> SafeString:
+    """Draw tiles, under a title that is heard and not shown.
+
+    Args:
+        title: Is heard.
+        tiles: In the order in which they stand where nobody knows their places.
+        cells: Row and column of each, None for one without a place: it stands in a row below.
+            Without any, tiles stand in rows, one after the other.
+    """
+    if cells is not None and any(cells):
+        size, placed = _on_a_map(cells)
+    else:
+        size = _FEW if len(tiles) <= _MOST_FEW else _MANY
+        placed = [divmod(at, size.across) for at in range(len(tiles))]
+    down = 1 + max((row for row, _across in placed), default=0)
     return format_html(
-        '<svg class="tiles" viewBox="0 0 {} {}" role="img"><title>{}</title>{}</svg>',
+        '<svg class="tiles{}" viewBox="0 0 {} {}" role="img"><title>{}</title>{}</svg>',
+        " tiles--map" if size.across > _FEW.across else "",
         size.across * size.wide,
         down * size.high,
         title,
-        format_html_join("", "{}", ((_tile(at, one, size),) for at, one in enumerate(tiles))),
+        format_html_join(
+            "",
+            "{}",
+            ((_tile(cell, one, size),) for cell, one in zip(placed, tiles, strict=True)),
+        ),
     )
+
+
+def _on_a_map(cells: Sequence[Cell | None]) -> tuple[_Size, list[Cell]]:
+    """Return how large tiles of a map are, and where each stands."""
+    known = [cell for cell in cells if cell is not None]
+    across = 1 + max(column for _row, column in known)
+    below = 1 + max(row for row, _column in known)
+    size = _FEW if across <= _FEW.across else replace(_MAP, across=across)
+    size, rest, placed = replace(size, across=across), 0, list[Cell]()
+    for cell in cells:
+        if cell is None:
+            placed.append((below + rest // across, rest % across))
+            rest += 1
+        else:
+            placed.append(cell)
+    return size, placed
 
 
 def shade(share: float) -> int:
@@ -66,9 +104,9 @@ def shade(share: float) -> int:
     return min(_SHADES, int(share * _SHADES) + 1) if share > 0 else 0
 
 
-def _tile(at: int, tile: Tile, size: _Size) -> SafeString:
+def _tile(cell: Cell, tile: Tile, size: _Size) -> SafeString:
     """Draw one tile."""
-    left, top = at % size.across * size.wide, at // size.across * size.high
+    left, top = cell[1] * size.wide, cell[0] * size.high
     kind, middle = shade(tile.share), left + size.wide // 2
     name = tile.name if size.has_share else tile.short
     short = name if len(name) <= size.letters else f"{name[: size.letters - 1]}…"
@@ -76,7 +114,7 @@ def _tile(at: int, tile: Tile, size: _Size) -> SafeString:
     step = size.high // (len(lines) + 1)
     words = format_html_join(
         "",
-        '<text class="tile-text--{}" x="{}" y="{}">{}</text>',
+        '<text class="tile-text tile-text--{}" x="{}" y="{}">{}</text>',
         ((kind, middle, top + step * number + 4, line) for number, line in enumerate(lines, 1)),
     )
     return format_html(

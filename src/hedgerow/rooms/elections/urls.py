@@ -45,6 +45,7 @@ urlpatterns = [
     path(f"{_ELECTION}districts/", setup.districts, name="districts"),
     path(f"{_ELECTION}stations/", setup.stations, name="stations"),
     path(f"{_ELECTION}stations/file/", importing.stations, name="import-stations"),
+    path(f"{_ELECTION}importing/", importing.progress, name="importing"),
     path(f"{_ELECTION}contests/new/", setup.new_contest, name="new-contest"),
     path(_CONTEST, setup.edit_contest, name="edit-contest"),
     path(f"{_CONTEST}erase/", setup.erase_contest, name="erase-contest"),

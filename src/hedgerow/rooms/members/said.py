@@ -172,6 +172,11 @@ SENTENCES = (
         _("This file is larger than %(limit_mb)s MB. Please make it smaller, or cut it in two."),
     ),
     _say(
+        "upload.too_many_files",
+        422,
+        _("At most %(most)s files come with one form. Please send the others afterwards."),
+    ),
+    _say(
         "upload.no_session",
         422,
         _("Your page was closed, so the file was not taken. Come in again, then choose it anew."),

@@ -53,7 +53,9 @@ def publish(request: HttpRequest, headquarters: Headquarters, /, **of: int) -> H
     mask = ""
     if request.method == "POST" and form.is_valid():
         mask = covering.mask_of(form.cleaned_data["cells"])
-        if _may_show(request, form, mask=mask):
+        if headquarters.is_held(of["code"]):
+            form.add_error(None, _("What this card reports is held back. Let it count first."))
+        elif _may_show(request, form, mask=mask):
             with said_in(form):
                 there = form.cleaned_data["station"]
                 cells = form.cleaned_data["cells"]

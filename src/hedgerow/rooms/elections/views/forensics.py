@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hedgerow.kernel.errors import NotFound
 from hedgerow.kernel.ids import SpaceId
-from hedgerow.rooms.elections import forensics, forensics_rows, selectors
+from hedgerow.rooms.elections import forensics, forensics_desk, forensics_rows, selectors
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.members.doors import member_page
 from hedgerow.rooms.registration import public_page
@@ -20,11 +20,11 @@ from hedgerow.store.visit import Visit
 def make(
     _request: HttpRequest, visit: Visit, space: SpaceId, election: str, contest: str
 ) -> HttpResponseBase:
-    """Test the official results of a contest as they are now."""
+    """Ask the caretaker for a report on the official results of a contest."""
     group = visit.space(space)
     group.demand_keeper()
     own = selectors.own_election(group, election)
-    forensics.make_report(selectors.contest_in(own, contest))
+    forensics_desk.order(selectors.contest_in(own, contest))
     return redirect("elections:setup", space=space, election=election)
 
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.kernel.ids import SpaceId
+from hedgerow.rooms.elections import coverage_rows, rulings, selectors, services
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections import rulings, selectors, services
 from hedgerow.rooms.elections.doors import headquarters_page, show
 from hedgerow.rooms.elections.headquarters import Headquarters
 from hedgerow.rooms.elections.headquarters_forms import BeginForm, CardsForm
 from hedgerow.rooms.elections.models import Station
-from hedgerow.rooms.elections.rows import language
+from hedgerow.rooms.elections.rows import language, offset
 from hedgerow.rooms.intake.rows import day_text, full_address, today
 from hedgerow.rooms.members.cards import qr_svg
 from hedgerow.rooms.members.doors import form_for, member_page
@@ -43,6 +43,7 @@ def context_of(headquarters: Headquarters, here: str = "") -> dict[str, Any]:
         "title": headquarters.election.title_in(language()),
         "pages": rows.tabs(headquarters, here),
         "counted_at": moment(live.minute) if live is not None else None,
+        "clock": offset(headquarters.election.utc_offset_minutes),
         "is_counted": live is not None,
     }
 
@@ -114,18 +115,18 @@ def silent(request: HttpRequest, headquarters: Headquarters) -> HttpResponse:
 @require_safe
 @headquarters_page()
 def coverage(request: HttpRequest, headquarters: Headquarters) -> HttpResponse:
-    """Show how much of each region observers cover."""
-    leaf = leaf_of(seen.coverage(headquarters), number=leaf_number(request))
+    """Show how much of each region, district or commission observers cover."""
+    kinds = coverage_rows.kinds_of(headquarters)
+    asked = request.GET.get("by", "")
+    kind = asked if asked in kinds else kinds[0]
+    found = coverage_rows.coverage(headquarters, kind)
+    page = coverage_rows.page(headquarters, kind, found)
+    leaf = leaf_of(found, number=leaf_number(request))
     context = {
-        "head": [
-            _("Region"),
-            _("Stations"),
-            _("With a card"),
-            _("Sheets came"),
-            _("Share of the voters"),
-        ],
-        "rows": rows.coverage_rows(leaf.rows),
-        "leaf": leaf_links(leaf),
+        **page,
+        "kinds": coverage_rows.links(kinds, kind) if len(kinds) > 1 else [],
+        "rows": coverage_rows.rows(leaf.rows, page["labels"]),
+        "leaf": coverage_rows.leaf_row(leaf, kind),
     }
     return show(request, "coverage", context_of(headquarters, "coverage") | context)
 

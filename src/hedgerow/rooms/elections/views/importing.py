@@ -8,17 +8,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.errors import BadInput
 from hedgerow.kernel.ids import SpaceId
-from hedgerow.rooms.elections import official_files, rows, selectors, station_files
+from hedgerow.rooms.elections import (
+    import_progress,
+    official_files,
+    rows,
+    selectors,
+    station_files,
+)
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.elections.import_forms import ImportForm
+from hedgerow.rooms.elections.import_progress import Advance
+from hedgerow.rooms.elections.models import Election
 from hedgerow.rooms.elections.official_files import OfficialPlan
 from hedgerow.rooms.elections.station_files import StationPlan
 from hedgerow.rooms.elections.tables import Table, guessed, plain_name, table_in
@@ -30,6 +38,7 @@ from hedgerow.store.uploads import SealedUpload, drop_chunks
 from hedgerow.store.visit import Space, Visit
 
 _TAKE: Final = "take"
+_ANEW_S: Final = 2
 _STATION_TITLES: Final = {
     "name": _("Name or number of the station"),
     "registered": _("Voters on the list"),
@@ -38,6 +47,10 @@ _STATION_TITLES: Final = {
     "district": _("District"),
     "place": _("Where it is"),
     "is_remote": _("Whether remote votes are counted there (yes or no)"),
+    "tile_row": _("Row of the district’s tile"),
+    "tile_column": _("Column of the district’s tile"),
+    "latitude": _("Latitude"),
+    "longitude": _("Longitude"),
 }
 
 Plan = StationPlan | OfficialPlan
@@ -48,21 +61,23 @@ class _Task:
     """Say what a file is to be taken in as.
 
     Args:
+        election: Whose file it is.
         titles: What is wanted → what people read.
         usual: What is wanted → names of columns that are usual.
         needed: What the file must have.
         plan: From the table, the columns and whether regions stand before names to the plan.
-        take_in: Writes what a plan says.
+        take_in: Writes what a plan says, and says after each batch how many lines it had.
         template: Of the page.
         context: Of the page.
         back: Where one goes afterwards.
     """
 
+    election: Election
     titles: Mapping[str, Any]
     usual: Mapping[str, Sequence[str]]
     needed: Sequence[str]
     plan: Callable[[Table, Mapping[str, str], bool], Plan]
-    take_in: Callable[[Any], None]
+    take_in: Callable[[Any, Advance], None]
     template: str
     context: Mapping[str, object]
     back: str
@@ -76,6 +91,7 @@ def stations(request: HttpRequest, visit: Visit, space: SpaceId, election: str) 
     group.demand_keeper()
     own = selectors.own_election(group, election)
     task = _Task(
+        election=own,
         titles=_STATION_TITLES,
         usual=station_files.FIELDS,
         needed=station_files.NEEDED,
@@ -101,6 +117,7 @@ def official(
     own = selectors.own_election(group, election)
     voted = selectors.contest_in(own, contest)
     task = _Task(
+        election=own,
         titles=rows.official_titles(voted, _STATION_TITLES),
         usual=official_files.wanted_columns(voted),
         needed=official_files.needed_columns(voted),
@@ -132,10 +149,9 @@ def _take(request: HttpRequest, group: Space, task: _Task) -> HttpResponseBase:
     if table is not None and upload is not None and form.is_valid():
         data = form.cleaned_data
         plan = task.plan(table, data["where"], data["is_joined"])
-        if plan.is_good and request.POST.get("step") == _TAKE:
-            task.take_in(plan)
+        if plan.is_good and _may_take(request, form, task):
             drop_chunks(list(upload.chunk_ids))
-            return redirect(task.back)
+            return _taken(group, task, plan)
     context: dict[str, object] = {"space": group, "form": form, "cancel_url": task.back}
     if upload is not None and table is not None:
         cookie = request.COOKIES.get(COOKIE, "")
@@ -143,6 +159,42 @@ def _take(request: HttpRequest, group: Space, task: _Task) -> HttpResponseBase:
     if plan is not None:
         context |= {"plan": plan, "refused": rows.refusal_rows(plan.refused)}
     return show(request, task.template, {**task.context, **context})
+
+
+def _may_take(request: HttpRequest, form: ImportForm, task: _Task) -> bool:
+    """Tell whether a file is to be taken in now; another one that is just coming in goes before."""
+    if request.POST.get("step") != _TAKE:
+        return False
+    if import_progress.is_running(task.election):
+        form.add_error(None, _("Another file is being taken in. Please press again in a minute."))
+        return False
+    return True
+
+
+def _taken(group: Space, task: _Task, plan: Plan) -> HttpResponseBase:
+    """Take a file in; a large one beside this request, with a page that says how far it is."""
+    lines = len(plan.created) + len(plan.changed)
+    if lines < import_progress.MANY:
+        task.take_in(plan, import_progress.quiet)
+        return redirect(task.back)
+    import_progress.begin(task.election, lambda advance: task.take_in(plan, advance), total=lines)
+    return redirect("elections:importing", space=group.id, election=task.election.address)
+
+
+@require_safe
+@member_page
+def progress(request: HttpRequest, visit: Visit, space: SpaceId, election: str) -> HttpResponse:
+    """Say how far a large file is taken in; while it goes on, the page comes anew by itself."""
+    group = visit.space(space)
+    group.demand_keeper()
+    own = selectors.own_election(group, election)
+    found = import_progress.progress_of(own)
+    title = own.title_in(rows.language())
+    context = {"space": group, "election": own, "title": title, "progress": found}
+    response = show(request, "importing", context)
+    if found is not None and found.standing == "running":
+        response["Refresh"] = str(_ANEW_S)
+    return response
 
 
 def _table(form: ImportForm, upload: SealedUpload) -> Table | None:

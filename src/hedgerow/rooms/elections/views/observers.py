@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections import photographs, rulings
+from hedgerow.rooms.elections import photographs, publishing, rulings, shift_rows
 from hedgerow.rooms.elections.doors import headquarters_page, show
 from hedgerow.rooms.elections.headquarters import Headquarters, names_of
 from hedgerow.rooms.elections.headquarters_forms import (
@@ -19,6 +19,8 @@ from hedgerow.rooms.elections.headquarters_forms import (
 )
 from hedgerow.rooms.elections.models import Station
 from hedgerow.rooms.elections.records import HeadquartersMessage
+from hedgerow.rooms.elections.rulings import LET
+from hedgerow.rooms.elections.shifts import forget_hours
 from hedgerow.rooms.elections.views.headquarters import context_of
 from hedgerow.rooms.intake.doors import hand_out
 from hedgerow.rooms.members.doors import form_for
@@ -47,9 +49,10 @@ def code(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpRes
         "holder": headquarters.observers.get(code),
         "station": names_of([side.station]).get(side.station, ""),
         "station_id": side.station,
+        "hours": shift_rows.card_rows(headquarters, code),
         "is_withdrawn": side.is_withdrawn(),
         "messages": rows.message_rows(headquarters, side),
-        "reasons": rows.reason_rows(headquarters.reasons(code=code)),
+        "reasons": rows.reason_rows(headquarters, headquarters.reasons(code=code)),
     }
     return show(request, "code", context_of(headquarters) | context)
 
@@ -115,6 +118,8 @@ def hold(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpRes
         data = form.cleaned_data
         with said_in(form):
             rulings.hold_code(headquarters, code, act=data["act"], text=data["reason"])
+            if data["act"] != LET:
+                publishing.withdraw_photographs_of(headquarters, code)
             return redirect(back)
     context = {"form": form, "cancel_url": back, "number": code}
     return show(request, "hold", context_of(headquarters) | context)
@@ -123,8 +128,11 @@ def hold(request: HttpRequest, headquarters: Headquarters, code: int) -> HttpRes
 @require_POST
 @headquarters_page(writes=True)
 def withdraw(_request: HttpRequest, headquarters: Headquarters, code: int) -> HttpResponseBase:
-    """Let the words of a card lead nowhere any more."""
-    _side(headquarters, code).withdraw()
+    """Let the words of a card lead nowhere any more; its photographs are public no more."""
+    side = _side(headquarters, code)
+    publishing.withdraw_photographs_of(headquarters, code)
+    side.withdraw()
+    forget_hours(headquarters, code)
     return redirect(rows.address("code", headquarters, code=code))
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hedgerow.kernel.errors import BadInput, NotFound, Refused
 from hedgerow.rooms.elections import observing_day as day
 from hedgerow.rooms.elections import observing_rows as rows
+from hedgerow.rooms.elections import shift_rows
 from hedgerow.rooms.elections.complaints import complaint_of
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.elections.models import Station
@@ -75,6 +76,7 @@ def station(request: HttpRequest, seat: Seat) -> HttpResponse:
         "sheets": rows.sheet_rows(seat),
         "sent": rows.sent_rows(seat),
         "messages": rows.message_rows(seat),
+        "hours": shift_rows.own_rows(seat),
     }
     return show(request, "observing/station", context)
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Set an election up in the group that runs it."""
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,20 +10,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import rows, selectors, services
+from hedgerow.rooms.elections.district_forms import DistrictsForm
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.elections.forms import (
     ContestForm,
-    DistrictsForm,
     ElectionForm,
     EraseForm,
     NewContestForm,
     NewElectionForm,
 )
 from hedgerow.rooms.elections.models import Election
+from hedgerow.rooms.elections.public_count import DISTRICT
+from hedgerow.rooms.elections.tile_places import own_places, set_places
 from hedgerow.rooms.members.doors import form_for, member_page
 from hedgerow.rooms.members.sentences import said_in
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.store.visit import Space, Visit
+
+#: While something is being made, its page comes anew after so many seconds.
+_ANEW_S: Final = 15
 
 
 @require_safe
@@ -55,7 +62,11 @@ def election(request: HttpRequest, visit: Visit, space: SpaceId, election: str) 
     """Show what of an election is there, and what lacks."""
     group = visit.space(space)
     own = selectors.own_election(group, election)
-    return show(request, "setup", {"space": group, **rows.setup_rows(group, own)})
+    shown = rows.setup_rows(group, own)
+    response = show(request, "setup", {"space": group, **shown})
+    if any(one["forensics"]["is_waited_for"] for one in shown["contests"]):
+        response["Refresh"] = str(_ANEW_S)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,11 +165,13 @@ def districts(
     group = visit.space(space)
     group.demand_keeper()
     own = selectors.own_election(group, election)
-    initial = DistrictsForm.initial_of(selectors.districts_of(own))
+    cells = own_places(own, DISTRICT)
+    initial = DistrictsForm.initial_of(selectors.districts_of(own), cells)
     form = form_for(request, DistrictsForm, initial=initial)
     if request.method == "POST" and form.is_valid():
         with said_in(form, field="districts"):
             services.set_districts(own, form.cleaned_data["districts"])
+            set_places(own, DISTRICT, form.cells)
             return redirect("elections:setup", space=space, election=election)
     return show(request, "districts_form", {**_around(group, own), "form": form})
 

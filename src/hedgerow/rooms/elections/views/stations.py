@@ -12,24 +12,23 @@ from hedgerow.engines.tally.protocols import RELATION_BROKEN
 from hedgerow.kernel.errors import NotFound
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
-from hedgerow.rooms.elections import rulings
+from hedgerow.rooms.elections import rulings, second_entry, shift_rows
 from hedgerow.rooms.elections.doors import headquarters_page, show
 from hedgerow.rooms.elections.headquarters import Headquarters
 from hedgerow.rooms.elections.headquarters_forms import (
     AcceptForm,
     RulingForm,
-    SecondForm,
     ShowForm,
 )
 from hedgerow.rooms.elections.models import Contest, Station
 from hedgerow.rooms.elections.public_rows import photograph_rows
 from hedgerow.rooms.elections.rows import language
-from hedgerow.rooms.elections.sheets import column_titles
 from hedgerow.rooms.elections.views.headquarters import context_of
+from hedgerow.rooms.elections.views.second import contest_at
 from hedgerow.rooms.members.doors import form_for
 from hedgerow.rooms.members.sentences import said_in
 
-_WHAT = ("figures", "accept", "show", "second")
+_WHAT = ("figures", "accept", "show")
 
 
 @require_safe
@@ -43,6 +42,7 @@ def station(request: HttpRequest, headquarters: Headquarters, station: int) -> H
             (code, headquarters.name_of(code), rows.address("code", headquarters, code=code))
             for code in headquarters.codes_at.get(there.pk, [])
         ],
+        "shifts": shift_rows.station_rows(headquarters, there),
         "sheets": [
             sheet
             for contest in seen.contests_at(headquarters, there)
@@ -50,7 +50,7 @@ def station(request: HttpRequest, headquarters: Headquarters, station: int) -> H
         ],
         "pictures": rows.picture_rows(headquarters, there),
         "photographs": photograph_rows(headquarters.election, there),
-        "reasons": rows.reason_rows(headquarters.reasons(station=there.pk)),
+        "reasons": rows.reason_rows(headquarters, headquarters.reasons(station=there.pk)),
     }
     return show(request, "watched_station", context_of(headquarters) | context)
 
@@ -62,8 +62,10 @@ def _sheet(headquarters: Headquarters, contest: Contest, there: Station) -> dict
     if side is None or at is None:
         return None
 
+    of = {"station": there.pk, "contest": contest.key}
+
     def to(what: str) -> str:
-        return rows.address("rule", headquarters, station=there.pk, contest=contest.key, what=what)
+        return rows.address("rule", headquarters, **of, what=what)
 
     return {
         "title": contest.title_in(language()),
@@ -71,11 +73,13 @@ def _sheet(headquarters: Headquarters, contest: Contest, there: Station) -> dict
         "is_released": bool(side.is_released[at]),
         "is_broken": int(side.standing[at]) == RELATION_BROKEN,
         "has_conflict": bool(side.conflicts[at].any()),
+        "is_veiled": second_entry.is_veiled(headquarters, contest, there),
         "table": rows.sheet_table(headquarters, contest, side, there),
         "figures_url": to("figures"),
         "accept_url": to("accept"),
         "show_url": to("show"),
-        "second_url": to("second"),
+        "second_url": rows.address("second", headquarters, **of),
+        "look_url": rows.address("look", headquarters, **of),
     }
 
 
@@ -88,14 +92,16 @@ def rule(
     station: int,
     **of: str,
 ) -> HttpResponseBase:
-    """Rule on figures, on a sheet that does not add up, on showing it; enter it once more."""
-    contest, what = of["contest"], of["what"]
+    """Rule on figures, on a sheet that does not add up, on showing it."""
+    what = of["what"]
     there = seen.station_of(headquarters, station)
-    held = next((one for one in seen.contests_at(headquarters, there) if one.key == contest), None)
-    if held is None or what not in _WHAT:
+    held = contest_at(headquarters, there, of["contest"])
+    if what not in _WHAT:
         raise NotFound("elections.unknown")
-    form = _form(request, headquarters, held, there, what=what)
     back = rows.address("watched-station", headquarters, station=there.pk)
+    if what == "figures" and second_entry.is_veiled(headquarters, held, there):
+        return redirect(back)
+    form = _form(request, headquarters, held, there, what=what)
     if request.method == "POST" and form.is_valid():
         with said_in(form):
             _do(headquarters, held, there, form=form)
@@ -106,7 +112,6 @@ def rule(
         "station": there,
         "contest_title": held.title_in(language()),
         "what": what,
-        "pictures": rows.picture_rows(headquarters, there) if what == "second" else [],
     }
     return show(request, "rule", context_of(headquarters) | context)
 
@@ -119,8 +124,6 @@ def _form(
         return form_for(request, AcceptForm)
     if what == "show":
         return form_for(request, ShowForm)
-    if what == "second":
-        return form_for(request, SecondForm, titles=column_titles(contest, language()))
     side = headquarters.side(contest)
     columns = rows.differing(contest, side, there) if side is not None else []
     return form_for(request, RulingForm, columns=columns)
@@ -129,9 +132,7 @@ def _form(
 def _do(headquarters: Headquarters, contest: Contest, there: Station, *, form: forms.Form) -> None:
     """Do what a form asks for."""
     data = form.cleaned_data
-    if isinstance(form, SecondForm):
-        rulings.enter_second(headquarters, contest, there, values=form.values())
-    elif isinstance(form, RulingForm):
+    if isinstance(form, RulingForm):
         for column, value in form.ruled():
             rulings.rule_figure(
                 headquarters, contest, there, column=column, value=value, text=data["reason"]
