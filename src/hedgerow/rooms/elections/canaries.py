@@ -49,6 +49,7 @@ CANARIES = (
     CanaryRow(url_name="elections:holder", field="note"),
     CanaryRow(url_name="elections:code", field="text"),
     CanaryRow(url_name="elections:hold", field="reason"),
+    CanaryRow(url_name="elections:paste", field="text"),
     CanaryRow(url_name="elections:rule", field="reason"),
     CanaryRow(url_name="elections:observe", field="words", shape="code"),
     *_public("observe-turnout", "voted"),

@@ -5,7 +5,13 @@ from typing import Final
 
 from django.urls import path
 
-from hedgerow.rooms.elections.views import covering, headquarters, observers, stations
+from hedgerow.rooms.elections.views import (
+    covering,
+    headquarters,
+    observers,
+    pasting,
+    stations,
+)
 
 _HERE: Final = "groups/<id:space>/elections/<slug:address>/"
 _CODE: Final = f"{_HERE}cards/<int:code>/"
@@ -19,6 +25,7 @@ urlpatterns = [
     path(f"{_HERE}cards/new/", headquarters.cards, name="cards"),
     path(f"{_HERE}silent/", headquarters.silent, name="silent"),
     path(f"{_HERE}coverage/", headquarters.coverage, name="coverage"),
+    path(f"{_HERE}text/", pasting.paste, name="paste"),
     path(_CODE, observers.code, name="code"),
     path(f"{_CODE}holder/", observers.holder, name="holder"),
     path(f"{_CODE}holder/erase/", observers.forget, name="forget"),
