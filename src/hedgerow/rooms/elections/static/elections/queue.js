@@ -53,6 +53,7 @@
     line("held").replaceChildren(...held.map(buttons));
     if (!hasWork) {
       say("closed", false);
+      say("kept", false);
     }
   };
 
@@ -63,6 +64,7 @@
     box.querySelector("[data-time]").textContent = new Date().toLocaleTimeString(document.documentElement.lang, {
       hour: "2-digit",
       minute: "2-digit",
+      hourCycle: "h23",
     });
     say("sent");
   };
