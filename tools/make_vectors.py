@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tools import vectors_accounts as accounts
+from tools import vectors_arrival as arrivals
 from tools import vectors_letters as letters
 from tools import vectors_pause as pauses
 from tools import vectors_seals as seals
@@ -42,6 +43,7 @@ SCENARIOS: Final[dict[str, Callable[[Seeded], Json]]] = {
     "letterbox": letters.letterbox_scenario,
     "letter": letters.letter_scenario,
     "election": letters.election_scenario,
+    "arrival": arrivals.arrival_scenario,
     "pause_list": pauses.pause_list_scenario,
     "pause_words": pauses.pause_words_scenario,
 }

@@ -27,9 +27,11 @@ TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """Hold words of cards that nobody has typed yet."""
+    """Hold words of cards that nobody has typed yet, and who made them."""
 
     words: list[str]
+    keeper: Browser
+    election: str
 
     def take(self) -> str:
         """Return the words of one."""
@@ -69,11 +71,11 @@ def cards(demo: Demo) -> Cards:
     keeper.send_form(keeper.send(path, file=table, step="look"), at=path, step="take")
     keeper.send(f"{election}watch/", weeks="4")
     words: list[str] = []
-    for _ in range(4):
+    for _ in range(6):
         found = keeper.send(f"{election}cards/new/", which="named", names="Oak 1", count="1").words
         assert len(found.split()) == 7
         words.append(found)
-    return Cards(words)
+    return Cards(words, keeper, election)
 
 
 def _come(person: Person, words: str) -> None:
@@ -152,3 +154,83 @@ def test_relations_are_checked_as_one_types(windows: Window, cards: Cards) -> No
     person.page.locator('main input[name="c5"]').fill("18")
     said.wait_for()
     assert "+172" in said.inner_text()
+
+
+#: Everything that a browser keeps for this site, as text: databases, caches, storages.
+_KEPT = """async () => {
+  const found = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+  for (const { name } of await indexedDB.databases()) {
+    const opened = await new Promise((done) => {
+      const asked = indexedDB.open(name);
+      asked.onsuccess = () => done(asked.result);
+    });
+    for (const store of opened.objectStoreNames) {
+      const all = await new Promise((done) => {
+        const asked = opened.transaction(store).objectStore(store).getAll();
+        asked.onsuccess = () => done(asked.result);
+      });
+      for (const one of all) {
+        const raw = one instanceof Uint8Array ? one : null;
+        found.push(raw ? new TextDecoder("latin1").decode(raw) : JSON.stringify(one));
+      }
+    }
+    opened.close();
+  }
+  for (const name of await caches.keys()) {
+    for (const request of await (await caches.open(name)).keys()) {
+      found.push(request.url, await (await caches.match(request)).text());
+    }
+  }
+  return found;
+}"""
+
+
+def test_what_cannot_be_sent_waits_sealed_and_goes_once(
+    windows: Window, cards: Cards, tmp_path: Path
+) -> None:
+    """Without network a sheet with a photograph waits as ciphertext; it arrives once, in order."""
+    photograph = tmp_path / "heron.jpg"
+    photograph.write_bytes(b"a photograph of a heron " * 4_000)
+    person = windows.open(width=_WIDTH, scripts=True)
+    _come(person, cards.take())
+    person.page.locator("[data-queue][data-ready]").wait_for(state="attached")
+    _copy_sheet(person)
+    person.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    person.context.set_offline(True)
+    person.page.locator('main input[name="c5"]').fill("190")
+    person.page.locator('main input[name="photographs"]').set_input_files(photograph)
+    person.page.locator("main form button.button[type=submit]").click()
+    box = person.page.locator("[data-queue]")
+    box.locator('[data-say="kept"]').wait_for()
+    assert "wait on this phone: 1" in box.inner_text()
+    kept = person.page.evaluate(_KEPT)
+    assert any(len(one) > 96_000 for one in kept)
+    for text in ("heron", "Oak 1", '"fields"'):
+        assert not any(text in one for one in kept), text
+    person.page.goto(person.page.url.replace("/sheet/", "/turnout/"), wait_until="commit")
+    assert person.page.locator("h1").inner_text() == "No network just now"
+    person.context.set_offline(False)
+    box.locator('[data-say="sent"]').wait_for()
+    person.go("/observe/station/")
+    assert person.page.locator('main a[href^="/observe/sent/"]').count() == 1
+
+
+def test_a_blocked_observer_makes_a_text(windows: Window, cards: Cards) -> None:
+    """What the script makes opens on the headquarters' page; other figures are another text."""
+    person = windows.open(width=_WIDTH, scripts=True)
+    _come(person, cards.take())
+    _copy_sheet(person)
+    for last in ("190", "189"):
+        person.page.locator('main input[name="c5"]').fill(last)
+        # What is said beside the field moves the page once the field is left.
+        person.page.locator('main input[name="c0"]').click()
+        person.page.locator("[data-make]").click()
+        area = person.page.locator("#sealed-text")
+        area.wait_for()
+        _fits(person, _WIDTH)
+        text = area.input_value()
+        assert len(text) < 420
+        shown = cards.keeper.send(f"{cards.election}text/", text=text, paper="on", newest="on")
+        assert "The sheet was taken in." in shown.html
+    person.go("/observe/station/")
+    assert person.page.locator('main a[href^="/observe/sent/"]').count() == 2

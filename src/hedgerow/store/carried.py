@@ -7,7 +7,7 @@ only the browser that sent it gets it back. Files travel by their notes.
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,7 +55,7 @@ def carry(request: HttpRequest, *, cookie: str) -> str:
         one
         for _name, files in request.FILES.lists()
         for one in files
-        if isinstance(one, SealedUpload) and _lasts(one)
+        if isinstance(one, SealedUpload)
     ]
     fields = tuple(
         (name, value)
@@ -63,8 +63,21 @@ def carry(request: HttpRequest, *, cookie: str) -> str:
         if name not in _LEFT_OUT
         for value in map(str, values)
     )
-    notes = tuple(encode_note(upload.note) for upload in uploads)
-    return _sealed(request.path, fields, notes, cookie=cookie)
+    return keep(request.path, fields, uploads, cookie=cookie)
+
+
+def keep(
+    path: str,
+    fields: Iterable[tuple[str, str]],
+    uploads: Iterable[SealedUpload],
+    *,
+    cookie: str,
+) -> str:
+    """Return the same for a form that came by another way, or empty without a cookie."""
+    if not cookie:
+        return ""
+    notes = tuple(encode_note(upload.note) for upload in uploads if _lasts(upload))
+    return _sealed(path, tuple(fields), notes, cookie=cookie)
 
 
 def _lasts(upload: SealedUpload) -> bool:

@@ -37,8 +37,12 @@ def _check(address: str, number: bytes, minute: int) -> bytes:
 
 def make_token(address: str) -> str:
     """Return a new token for the form of a box, or, without an address, of a conversation."""
-    present = machine()
-    number, minute = present.random(NUMBER_BYTES), minute_now(present.clock)
+    return _token(address, machine().random(NUMBER_BYTES))
+
+
+def _token(address: str, number: bytes) -> str:
+    """Return a token of now with a number."""
+    minute = minute_now(machine().clock)
     raw = number + u64(minute) + _check(address, number, minute)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
@@ -78,6 +82,24 @@ def number_of(token: str) -> bytes:
         Damaged: "letters.token".
     """
     return _read(token)[0]
+
+
+def minute_of(token: str) -> int:
+    """Return when a form was opened.
+
+    Raises:
+        Damaged: "letters.token".
+    """
+    return _read(token)[1]
+
+
+def renewed(address: str, token: str) -> str:
+    """Return a token of now with the number of an earlier one, so that the form stays the same.
+
+    A forged one gives a new number.
+    """
+    is_own = token and state_of(address, token) != "forged"
+    return _token(address, number_of(token)) if is_own else make_token(address)
 
 
 def counter_of(address: str, token: str) -> bytes | None:

@@ -9,6 +9,7 @@ for counting.
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from hedgerow.engines.vault.codes import Code
@@ -102,7 +103,14 @@ def device_of(cookie: str) -> "Device | None":
     part = _part_now(row.address) if row is not None else None
     if row is None or part is None:
         return None
-    return Device(code, row=row, part=part)
+    pair = sealing_keys(code.seed)
+    ways = Ways(
+        thread=Thread(row.secret, part.until),
+        reader=Reader(Side.STRANGER, [pair]),
+        stranger=pair.public,
+        is_alive=lambda find: _row_of(code, find=find) is not None,
+    )
+    return Device(row.address, row.number, part=part, ways=ways)
 
 
 def _shown(number: int, message: Message | None) -> Letter:
@@ -115,25 +123,53 @@ def _shown(number: int, message: Message | None) -> Letter:
     return Letter(number, "stranger", 0, None, is_damaged=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Hold how the conversation of a code is reached, from its own side or from the group's.
+
+    Attributes:
+        thread: By what its messages are found.
+        reader: By what they are opened.
+        stranger: The public half of R.
+        is_alive: Tells, with what looks rows up, whether the code's row still stands.
+    """
+
+    thread: Thread
+    reader: Reader
+    stranger: bytes
+    is_alive: Callable[[LookUp], bool]
+
+
 class Device:
-    """Be an observer's device for one request.
+    """Be an observer's device for one request, or stand in for it with what came from it.
 
     Attributes:
         name: Address of the election.
         number: Of the code.
         last_day: On which it may report.
+
+    Args:
+        station: Where it was, for what it sent then; where it is now unless said.
     """
 
-    def __init__(self, code: Code, *, row: CodeRow, part: ElectionPart) -> None:
-        """Keep what the code opens; nothing is read before it is needed."""
-        self.name = row.address
-        self.number = row.number
+    def __init__(
+        self,
+        name: str,
+        number: int,
+        *,
+        part: ElectionPart,
+        ways: Ways,
+        station: int | None = None,
+    ) -> None:
+        """Read what both sides wrote."""
+        self.name = name
+        self.number = number
         self.last_day = part.last_day
-        self._code = code
         self._until = part.until
-        self._thread = Thread(row.secret, part.until)
-        self._pair = sealing_keys(code.seed)
-        self._reader = Reader(Side.STRANGER, [self._pair])
+        self._ways = ways
+        self._thread = ways.thread
+        self._reader = ways.reader
+        self._station = station
         self._messages: dict[int, Message | None] = {}
         self._read()
 
@@ -155,7 +191,9 @@ class Device:
 
     @property
     def station(self) -> int:
-        """Return where its holder observes now: the number of a public row, 0 for nowhere."""
+        """Return where its holder observes: the number of a public row, 0 for nowhere."""
+        if self._station is not None:
+            return self._station
         cards = [
             message
             for message in self._messages.values()
@@ -203,7 +241,7 @@ class Device:
             Busy: "store.busy", "store.full".
         """
         for _ in range(_TRIES):
-            before = self._same(is_same)
+            before = self.same(is_same)
             if before is not None:
                 return before
             self._demand_pace()
@@ -221,7 +259,7 @@ class Device:
             return number
         raise Busy("store.busy")
 
-    def _same(self, is_same: Callable[[Value], bool]) -> int | None:
+    def same(self, is_same: Callable[[Value], bool]) -> int | None:
         """Return the number of the message that came by the same form, if there is one."""
         for letter in self.messages():
             if letter.side == "stranger" and letter.value is not None and is_same(letter.value):
@@ -253,7 +291,7 @@ class Device:
         tx.share(box_tag(machine().ring.hold, box_address(self.name)))
         if tx.look_up(bodies=[message_id(self._thread.secret, number)]).bodies:
             raise _Taken
-        if _row_of(self._code, find=tx.look_up) is None:
+        if not self._ways.is_alive(tx.look_up):
             raise Refused("observers.unknown")
         part = box_part_of(box_address(self.name), find=tx.look_up)
         if part is None:
@@ -261,7 +299,7 @@ class Device:
         minute = minute_now(machine().clock)
         content = letters.content_of(value, uploads)
         message = Message(Side.STRANGER, minute, What.TEXT, content)
-        ends = Ends(part.public, self._pair.public)
+        ends = Ends(part.public, self._ways.stranger)
         letters.put(tx, message, thread=self._thread, number=number, ends=ends)
         letters.take_files(tx, uploads, until=self._until)
         counted = Counted(self.number, number, figure._replace(minute=minute))

@@ -193,6 +193,50 @@ def seal_bytes(content: bytes, *, name: str, media_type: str) -> SealedUpload:
     return sealing.finish()
 
 
+class Meter:
+    """Count the bytes of a form's files over all workers, and say when there are too many.
+
+    Args:
+        counter: The name under which a day's bytes are counted.
+    """
+
+    def __init__(self, counter: bytes) -> None:
+        """Begin before the first byte."""
+        self._counter = counter
+        self._form_bytes = 0
+
+    @staticmethod
+    def demand_room() -> None:
+        """Demand room for one more file.
+
+        Raises:
+            Refused: "upload.no_room" when unfinished uploads fill a tenth of the free disk.
+        """
+        if not _has_room():
+            raise Refused("upload.no_room")
+
+    def count(self, size: int, *, file_bytes: int) -> None:
+        """Count some bytes.
+
+        Args:
+            size: So many come.
+            file_bytes: So many of the same file came before.
+
+        Raises:
+            BadInput: "upload.too_large".
+            Refused: "upload.day_full".
+        """
+        self._form_bytes += size
+        if file_bytes + size > MOST_FILE_BYTES:
+            raise BadInput("upload.too_large", limit_mb=MOST_FILE_BYTES // _MIB)
+        if self._form_bytes > MOST_FORM_BYTES:
+            raise BadInput("upload.too_large", limit_mb=MOST_FORM_BYTES // _MIB)
+        present = machines.machine()
+        today = day_of(minute_now(present.clock))
+        if present.ephemeral.count(self._counter, size, day=today) > MOST_DAY_BYTES:
+            raise Refused("upload.day_full", limit_mb=MOST_DAY_BYTES // _MIB)
+
+
 class SealingUploadHandler(FileUploadHandler):
     """Push each file through the sealer while the form is read."""
 
@@ -200,8 +244,7 @@ class SealingUploadHandler(FileUploadHandler):
         """Begin with no file."""
         super().__init__(request)
         self._sealing: Sealing | None = None
-        self._counter: bytes = b""
-        self._form_bytes = 0
+        self._meter: Meter | None = None
         self._form_files = 0
 
     def new_file(self, *arguments: Any, **keywords: Any) -> None:
@@ -216,9 +259,8 @@ class SealingUploadHandler(FileUploadHandler):
         try:
             if self._form_files > MOST_FORM_FILES:
                 raise BadInput("upload.too_many_files", most=MOST_FORM_FILES)
-            self._counter = self._counter_of_session()
-            if not _has_room():
-                raise Refused("upload.no_room")
+            self._meter = self._meter or Meter(self._counter_of_session())
+            self._meter.demand_room()
             self._sealing = Sealing(self.file_name or "", self.content_type or "")
         except HedgerowError as error:
             self._refuse(error)
@@ -257,30 +299,12 @@ class SealingUploadHandler(FileUploadHandler):
         Refusals: "upload.too_large" for one file and for all files of a form,
         "upload.day_full" for a session's day; "store.full" and "store.busy".
         """
-        assert self._sealing is not None  # noqa: S101  # nosec -- new_file came first
+        assert self._sealing is not None and self._meter is not None  # noqa: S101, PT018  # nosec -- new_file came first
         try:
-            self._count(len(raw_data))
+            self._meter.count(len(raw_data), file_bytes=self._sealing.length)
             self._sealing.add(raw_data)
         except HedgerowError as error:
             self._refuse(error)
-
-    def _count(self, size: int) -> None:
-        """Count some bytes over all workers.
-
-        Raises:
-            BadInput: "upload.too_large".
-            Refused: "upload.day_full".
-        """
-        assert self._sealing is not None  # noqa: S101  # nosec -- new_file came first
-        self._form_bytes += size
-        if self._sealing.length + size > MOST_FILE_BYTES:
-            raise BadInput("upload.too_large", limit_mb=MOST_FILE_BYTES // _MIB)
-        if self._form_bytes > MOST_FORM_BYTES:
-            raise BadInput("upload.too_large", limit_mb=MOST_FORM_BYTES // _MIB)
-        present = machines.machine()
-        today = day_of(minute_now(present.clock))
-        if present.ephemeral.count(self._counter, size, day=today) > MOST_DAY_BYTES:
-            raise Refused("upload.day_full", limit_mb=MOST_DAY_BYTES // _MIB)
 
     def file_complete(self, file_size: int) -> SealedUpload | None:  # noqa: ARG002 -- Django's
         """Return the sealed file, or none when its last chunk had no room."""

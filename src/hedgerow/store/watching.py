@@ -28,7 +28,7 @@ from hedgerow.engines.vault.observing import (
 )
 from hedgerow.engines.vault.primitives import sealing_keys
 from hedgerow.engines.vault.words import Numbers
-from hedgerow.kernel.clock import week_of
+from hedgerow.kernel.clock import day_of, minute_now, week_of
 from hedgerow.kernel.errors import BadInput, Damaged, NotFound, Refused
 from hedgerow.store import boxkeys, codeworks, counting, letters, watchkeys
 from hedgerow.store.boxkeys import BoxKeys
@@ -40,6 +40,7 @@ from hedgerow.store.letterbox import part_of as box_part_of
 from hedgerow.store.letters import Reader, Thread
 from hedgerow.store.lines import FileStream, Letter
 from hedgerow.store.machine import machine
+from hedgerow.store.observers import Device, Ways
 from hedgerow.store.reading import Opened
 from hedgerow.store.tables import look_up
 from hedgerow.store.uploads import SealedUpload, claim
@@ -299,6 +300,29 @@ class ObserverSide:
 
         changing(self._opened, act)
         self._card = self._card._replace(station=station)
+
+    def device(self, *, station: int) -> Device:
+        """Stand in for the observer's device with what came from it by another way.
+
+        Args:
+            station: Where it was then.
+
+        Raises:
+            Refused: "arrival.withdrawn" when its words lead nowhere any more, "arrival.too_old"
+                after the last day.
+        """
+        tag, part = self._card.row_tag, counting.part_of(self._key.name)
+        if self.is_withdrawn():
+            raise Refused("arrival.withdrawn")
+        if part is None or day_of(minute_now(machine().clock)) > part.last_day:
+            raise Refused("arrival.too_old")
+        ways = Ways(
+            thread=self._thread,
+            reader=self._reader,
+            stranger=self._card.stranger,
+            is_alive=lambda find: tag in find(small=[tag]).small,
+        )
+        return Device(self._key.name, self.number, part=part, ways=ways, station=station)
 
     def withdraw(self) -> None:
         """Let its words lead nowhere; every device that used them is out at once."""

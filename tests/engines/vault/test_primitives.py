@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgerow.engines.vault import primitives as p
+from hedgerow.engines.vault import selftest
 from hedgerow.engines.vault.selftest import self_test
 from hedgerow.kernel.errors import Damaged
 
@@ -180,3 +181,12 @@ def test_self_test_names_the_primitive_that_is_broken(
         self_test()
     assert caught.value.code == "vault.self_test"
     assert caught.value.details == {"primitive": primitive}
+
+
+@pytest.mark.parametrize("function", ["seal_arrival", "open_arrival"])
+def test_self_test_tries_what_browsers_seal(monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    """Its primitives come from another library, and stop the program as well."""
+    monkeypatch.setattr(selftest, function, lambda *_args, **_named: bytes(32))
+    with pytest.raises(Damaged) as caught:
+        self_test()
+    assert caught.value.details == {"primitive": "arrival"}

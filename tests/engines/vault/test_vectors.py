@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hedgerow.engines.vault import (
+    arrival,
     backup,
     boot,
     carried,
@@ -17,6 +18,7 @@ from hedgerow.engines.vault import (
     pause,
     ring,
     sessionkeys,
+    slips,
     words,
 )
 from hedgerow.engines.vault import files as vault_files
@@ -63,6 +65,23 @@ def test_letter_opens() -> None:
         peeled.inner, key=_bytes("letter", "key"), expiry_key=_bytes("letter", "expiry_key")
     )
     assert letters.encode_message(message) == _bytes("letter", "message")
+
+
+def test_arrival_opens() -> None:
+    """A form and a text open by the pair of their week, each as what it is."""
+    keys = arrival.arrival_keys(
+        _bytes("arrival", "hold"), _vector("arrival")["week"], _bytes("arrival", "expiry_key")
+    )
+    assert keys.public == _bytes("arrival", "arrival_public")
+    texts = slips.read_text(_vector("arrival")["text"])
+    assert texts == _bytes("arrival", "sealed_sheet")
+    for sealed, kind, field in (
+        (_bytes("arrival", "sealed_form"), arrival.Sealed.FORM, "form"),
+        (texts, arrival.Sealed.TEXT, "sheet"),
+    ):
+        header, pieces = arrival.pieces_of(sealed)
+        opened = arrival.open_arrival(header, pieces, keys=keys, kind=kind)
+        assert b"".join(opened) == _bytes("arrival", field)
 
 
 def test_box_opens() -> None:

@@ -10,7 +10,8 @@ from PIL import Image
 from hedgerow.rooms.elections import counting
 from hedgerow.rooms.elections.models import Station
 from tests.rooms.elections.observers import figures, observer, report
-from tests.rooms.members.browsers import Group, Page
+from tests.rooms.elections.phones import as_text
+from tests.rooms.members.browsers import Group, Page, Somebody
 
 GOOD = (1000, 600, 10, 590, 400, 190)
 OTHER = (1000, 600, 10, 590, 401, 189)
@@ -34,22 +35,36 @@ def watching(group: Group, path: str) -> Iterator[tuple[str, Page]]:
     yield "wrong cards", who.send(f"{path}cards/new/", which="named", names="", count="0")
     page = who.send(f"{path}cards/new/", which="named", names=f"{names}\n{names}", count="9")
     yield "cards to print", page
-    _report(words_on(page), language=who.language)
+    phones = _report(words_on(page), language=who.language)
     yield from _cards(group, f"{path}cards/1/")
     counting.tick(is_hurried=True)
     for name in ("now/", "cards/", "shifts/", "silent/", "coverage/"):
         yield name, who.open(f"{path}{name}")
     yield from _sheets(group, path)
+    yield from _pasted(group, path, phones[2])
     counting.forget()
 
 
-def _report(words: list[str], *, language: str) -> None:
+def _report(words: list[str], *, language: str) -> list[Somebody]:
     """Let two observers differ on the first station, and one send a sheet that does not add up."""
     phones = [observer(typed, language) for typed in words[:3]]
     for phone, values in zip(phones, (GOOD, BROKEN, OTHER), strict=True):
         typed = {**figures(*values), "paper": "on", "photographs": _photograph()}
         report(phone, "/observe/sheet/mayor/", **typed)
     report(phones[0], "/observe/happened/", category="other", text="...", photographs=_photograph())
+    return phones
+
+
+def _pasted(group: Group, path: str, phone: Somebody) -> Iterator[tuple[str, Page]]:
+    """Yield what comes of texts that are pasted: nothing, a question, a sheet, the same again."""
+    who, there = group.keeper, f"{path}text/"
+    yield "nothing pasted", who.send(there, text="")
+    yield "no locked text", who.send(there, text="...")
+    text = as_text(phone.open("/observe/sheet/mayor/"), *BROKEN)
+    asked = who.send(there, text=text)
+    yield "asked before it is taken", asked
+    yield "pasted", who.send_form(asked, paper="on", newest="on")
+    yield "pasted again", who.send(there, text=text)
 
 
 def _photograph() -> SimpleUploadedFile:

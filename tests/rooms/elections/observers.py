@@ -70,6 +70,7 @@ def walk(world: World, language: str) -> Iterator[tuple[str, Page]]:
     yield "words", stranger.open("/observe/")
     yield "words refused", stranger.send("/observe/", words="7 7")
     yield "training", stranger.open("/observe/training/")
+    yield "no network", stranger.open("/observe/waiting/")
     who = observer(world.codes(0)[0], language)
     yield from _small_reports(who)
     yield from _sheets(who, f"/observe/sheet/{world.contest.key}/")

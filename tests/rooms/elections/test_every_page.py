@@ -17,7 +17,7 @@ MOST_BYTES = 60 * 1024
 OWN_WORDS = {
     *("Hedgerow", "English", "Markdown", "CSV", "Excel", "Parquet", "zip", "UTC", "SHA", "RUB"),
     *("UAH", "EUR", "elections", "oak", "town", "mayor", "csv", "json", "parquet", "sheets"),
-    *("forensics", "toml"),
+    *("forensics", "toml", "UHU"),
     *("willow", "elder", "CYRILLIC", "CAPITAL", "LETTER", "issued", "invalid", "valid"),
     *(
         "official",
@@ -35,7 +35,7 @@ OWN_WORDS = {
         "UTF",
     ),
 }
-LEFT_OUT = {f"{HTML}{tag}" for tag in ("pre", "code", "datalist")}
+LEFT_OUT = {f"{HTML}{tag}" for tag in ("pre", "code", "datalist", "textarea")}
 LATIN = re.compile(r"[A-Za-z]{2,}")
 
 

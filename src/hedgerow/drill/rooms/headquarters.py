@@ -28,9 +28,17 @@ def plant_headquarters(planting: Planting, election: str) -> str:
     _plant_holder(planting, card)
     _plant_hours(planting, card)
     _plant(planting, card, "elections:code", "text")
+    _paste(planting, election)
     for act in ("hold", "let"):
         _plant(planting, f"{card}hold/", "elections:hold", "reason", back=card, act=act)
     return words
+
+
+def _paste(planting: Planting, election: str) -> None:
+    """Paste what is no sealed text: it is refused, and nothing of it may stay."""
+    path = f"{election}text/"
+    typed = planting.type("elections:paste", text=planting.aviary.word())
+    planting.count(planting.keeper.send(path, **typed).status)
 
 
 def plant_ruling(planting: Planting, election: str, *, station: str, contest: str) -> None:

@@ -7,6 +7,7 @@ is written, photographs with their names, and the cookie by which a telephone kn
 
 import base64
 import io
+import json
 import re
 from typing import Final
 
@@ -14,7 +15,8 @@ from PIL import Image
 
 from hedgerow.drill.browser import Browser, Shown
 from hedgerow.drill.canaries import Canary
-from hedgerow.drill.plant import Planting, Refusal, demand, upload
+from hedgerow.drill.plant import OK, Planting, Refusal, demand, upload
+from hedgerow.drill.rooms.waiting import QUEUE, SEALED_TYPE, sealed_form
 
 _COOKIE: Final = "__Host-observer"
 _STATION: Final = "/observe/station/"
@@ -48,6 +50,7 @@ def plant_observer(planting: Planting, words: str, *, card: str, contest: str) -
     who.open(_STATION)
     for _ in range(min(planting.size.files, _MOST)):
         _happened(planting, who, card=card)
+    _waited(planting, who, card=card)
     _sheet(planting, who, card=card, contest=contest)
     shown = _send(who, who.open(_TURNOUT), hour="10", voted="120")
     demand(shown, "elections:observe-turnout")
@@ -106,6 +109,28 @@ def _happened(planting: Planting, who: Browser, *, card: str) -> None:
     number = _last(shown, name)
     aviary.keep(Canary("name of a photograph", str(file.name)))
     planting.note(card, (name, "text"), words, by="keeper")
+    _keep_photograph(planting, name, content, at=f"{card}{number}/0/original/")
+
+
+def _waited(planting: Planting, who: Browser, *, card: str) -> None:
+    """Send what happened as it waits on a telephone, and once more torn.
+
+    Raises:
+        Refusal: It was not taken.
+    """
+    aviary, name = planting.aviary, "elections:observe-happened"
+    content, (text, words) = aviary.file(), planting.text()
+    file = upload(aviary, content, kind="image/jpeg")
+    page = who.open(_HAPPENED)
+    values = {**page.reader.form.values, "category": "other", "text": text}
+    body = sealed_form(_action(page), values, [(str(file.name), content)])
+    planting.count(who.send_bytes(QUEUE, body[:-1], kind=SEALED_TYPE).status)
+    shown = who.send_bytes(QUEUE, body, kind=SEALED_TYPE)
+    if shown.status != OK:
+        raise Refusal("elections:observe-queue", f"answered {shown.status}")
+    aviary.keep(Canary("name of a photograph", str(file.name)))
+    planting.note(card, (name, "text"), words, by="keeper")
+    number = json.loads(shown.body)["number"]
     _keep_photograph(planting, name, content, at=f"{card}{number}/0/original/")
 
 

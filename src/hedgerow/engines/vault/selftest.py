@@ -8,6 +8,7 @@ anything that nobody can open.
 import hashlib
 
 from hedgerow.engines.vault import primitives as p
+from hedgerow.engines.vault.arrival import Sealed, open_arrival, pieces_of, seal_arrival
 from hedgerow.kernel.errors import Damaged
 
 _KEY = bytes(range(32))
@@ -19,12 +20,18 @@ _KNOWN = {
     "aead": "2c04baa391c1377a7c1455bac869e1a7",
     "x25519": "d39b64c7dd4b6aa5e672d12e9e7f57ab",
     "ed25519": "20a2b7f9b0054d5e875579f534d507cd",
+    "arrival": "acf08c85840257eb8da1900c19388bfc",
 }
 
 
 def _fixed(size: int) -> bytes:
     """Stand in for randomness, so that the answers are known."""
     return bytes(range(size))
+
+
+def _arrived(keys: p.SealingKeys) -> bytes:
+    """Seal as an observer's browser does."""
+    return seal_arrival(b"hedgerow", keys.public, kind=Sealed.FORM, week=1, random=_fixed)
 
 
 def _answers() -> dict[str, str]:
@@ -38,6 +45,7 @@ def _answers() -> dict[str, str]:
         "aead": aead,
         "x25519": p.sealing_keys(_KEY).public,
         "ed25519": p.sign(signing, b"hedgerow"),
+        "arrival": _arrived(p.sealing_keys(_KEY)),
     }
     return {name: hashlib.sha256(value).hexdigest()[:32] for name, value in values.items()}
 
@@ -56,5 +64,8 @@ def self_test() -> None:
     keys = p.sealing_keys(_KEY)
     if p.open_box(_KEY, box, "self-test") != b"hedgerow":
         raise Damaged("vault.self_test", primitive="box")
+    header, pieces = pieces_of(_arrived(keys))
+    if list(open_arrival(header, pieces, keys=keys, kind=Sealed.FORM)) != [b"hedgerow"]:
+        raise Damaged("vault.self_test", primitive="arrival")
     if p.open_sealed(keys, p.seal_to(keys.public, b"hedgerow")) != b"hedgerow":
         raise Damaged("vault.self_test", primitive="sealed box")

@@ -50,6 +50,7 @@ CANARIES = (
     CanaryRow(url_name="elections:hours", field="hours"),
     CanaryRow(url_name="elections:code", field="text"),
     CanaryRow(url_name="elections:hold", field="reason"),
+    CanaryRow(url_name="elections:paste", field="text"),
     CanaryRow(url_name="elections:rule", field="reason"),
     *_public("second", *(f"line_{number}" for number in range(_COLUMNS))),
     CanaryRow(url_name="elections:observe", field="words", shape="code"),

@@ -5,7 +5,7 @@ An observer's page is reached through `observer_page` alone: the cookie of the d
 code. Whoever has none is asked for the words, with all that a form brought kept for later.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from hedgerow.kernel.clock import MINUTES_A_DAY, SECONDS_A_MINUTE, minute_now
-from hedgerow.kernel.errors import NotFound
+from hedgerow.kernel.errors import HedgerowError, NotFound
 from hedgerow.rooms.elections import incidents
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.elections.incidents import Incidents
@@ -169,19 +169,44 @@ class Photographs:
     """
 
     def __init__(
-        self, request: HttpRequest, *, carried_files: tuple[SealedUpload, ...] = ()
+        self,
+        *,
+        mark: str,
+        received: Iterable[str] = (),
+        sent: Iterable[object] = (),
+        carried_files: tuple[SealedUpload, ...] = (),
+        refusal: HedgerowError | None = None,
     ) -> None:
-        """Look for files in what was sent, now or before."""
-        self._mark = browser_mark(request)
-        before = (carried.held(one, cookie=self._mark) for one in request.POST.getlist("received"))
-        sent = request.FILES.getlist("photographs")
+        """Look for files in what was sent, now or before.
+
+        Args:
+            mark: The cookie to which hidden fields are tied.
+            received: Those fields.
+            sent: Files that came now.
+            carried_files: Files that came with a form that was carried.
+            refusal: Why one was not taken.
+        """
+        self._mark = mark
+        before = (carried.held(one, cookie=mark) for one in received)
         self.uploads: tuple[SealedUpload, ...] = (
             *carried_files,
             *(one for one in before if one is not None),
             *(one for one in sent if isinstance(one, SealedUpload)),
         )
-        refusal = refusal_of(request)
         self.refusal = sentence_of(refusal) if refusal is not None else ""
+
+    @classmethod
+    def of(
+        cls, request: HttpRequest, *, carried_files: tuple[SealedUpload, ...] = ()
+    ) -> "Photographs":
+        """Look for them in a request."""
+        return cls(
+            mark=browser_mark(request),
+            received=request.POST.getlist("received"),
+            sent=request.FILES.getlist("photographs"),
+            carried_files=carried_files,
+            refusal=refusal_of(request),
+        )
 
     @property
     def sums(self) -> list[str]:

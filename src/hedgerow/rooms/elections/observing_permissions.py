@@ -32,7 +32,21 @@ OBSERVING_PERMISSIONS = (
         otherwise=_SHOWN,
         post_otherwise=UNFILLED,
     ),
-    PermissionRow(url_name="elections:observe-training", otherwise=_SHOWN),
+    *(
+        PermissionRow(url_name=f"elections:observe-{name}", otherwise=_SHOWN)
+        for name in ("training", "waiting", "worker")
+    ),
+    PermissionRow(
+        url_name="elections:observe-queue",
+        methods=("POST",),
+        post_otherwise=ASKED,
+    ),
+    PermissionRow(
+        url_name="elections:observe-look",
+        methods=("POST",),
+        post={"observer": _AWAY},
+        post_otherwise=ASKED,
+    ),
     PermissionRow(
         url_name="elections:observe-leave",
         methods=BOTH,

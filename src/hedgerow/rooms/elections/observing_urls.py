@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from hedgerow.rooms.elections.views import observing, reporting
+from hedgerow.rooms.elections.views import observing, queueing, reporting
 
 # The token of a form lets photographs in by this name before any view runs.
 _FORMS = {"address": reporting.FORMS}
@@ -14,6 +14,11 @@ OBSERVING = [
     path("observe/station/", observing.station, name="observe-station"),
     path("observe/training/", observing.training, name="observe-training"),
     path("observe/leave/", observing.leave, name="observe-leave"),
+    # A worker at this address may serve what lies below "observe/" and nothing else.
+    path("observe/worker.js", queueing.worker, name="observe-worker"),
+    path("observe/waiting/", queueing.waiting, name="observe-waiting"),
+    path("observe/queue/", queueing.queue, name="observe-queue"),
+    path("observe/look/", queueing.look, name="observe-look"),
     path("observe/turnout/", reporting.turnout, name="observe-turnout"),
     path(
         "observe/turnout/<slug:token>/",

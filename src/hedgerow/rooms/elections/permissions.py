@@ -29,7 +29,7 @@ _HEADQUARTERS = (
     _in_group("code", hidden=_NEW, methods=BOTH, post=dict.fromkeys(_READING, 403)),
     *(
         _in_group(name, "probationer", *_NOT_WRITING, methods=BOTH)
-        for name in ("cards", "holder", "place", "hold", "rule", "second", "publish")
+        for name in ("cards", "holder", "place", "hold", "rule", "second", "publish", "paste")
     ),
     _in_group("hours", "probationer", *_NOT_WRITING, methods=BOTH, posted=DONE),
     *(

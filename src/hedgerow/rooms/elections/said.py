@@ -63,6 +63,56 @@ SENTENCES = (
             " file seem to be swapped; please take it in once more."
         ),
     ),
+    _say(
+        "vault.text_missing",
+        422,
+        _("There is no locked text in this. It begins and ends with the letters UHU."),
+    ),
+    _say(
+        "vault.text_several",
+        422,
+        _("There is more than one locked text in this. Please paste one at a time."),
+    ),
+    _say(
+        "vault.text_damaged",
+        422,
+        _(
+            "Something of this text is missing or was changed on the way. Please copy it once more,"
+            " from the first UHU to the last; or let it be sent again, perhaps by another"
+            " messenger."
+        ),
+    ),
+    _say(
+        "arrival.foreign",
+        422,
+        _(
+            "This text was not made here, or not for this election. If you run several elections,"
+            " paste it at the others; else trust nothing of it."
+        ),
+    ),
+    _say(
+        "arrival.too_old",
+        422,
+        _("This text is too old: nobody can open it any more. Ask the observer for the paper."),
+    ),
+    _say(
+        "arrival.withdrawn",
+        422,
+        _(
+            "The card by which this text was made has been withdrawn. If the sheet is needed,"
+            " enter it from a photograph."
+        ),
+    ),
+    _say(
+        "arrival.other_form",
+        422,
+        _(
+            "Since this text was made, the lines of the sheet were changed, or nothing of it is"
+            " filled in. Ask the observer for the figures."
+        ),
+    ),
+    _say("arrival.damaged", 410, _("What this phone kept can be opened by nobody any more.")),
+    _say("arrival.other_card", 409, _("This was filled in with the words of another card.")),
     _say("elections.address_taken", 422, _("This address is taken. Please choose another one.")),
     _say(
         "elections.is_public",

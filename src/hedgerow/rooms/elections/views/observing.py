@@ -94,6 +94,8 @@ def leave(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         response = redirect("elections:observe")
         end_device(request, response)
+        # What waits on the phone goes too, and the worker that would send it.
+        response["Clear-Site-Data"] = '"storage"'
         return response
     if seat_of(request) is None:
         return redirect("elections:observe")

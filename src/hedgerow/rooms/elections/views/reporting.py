@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hedgerow.kernel.errors import Busy, HedgerowError, NotFound, Refused
 from hedgerow.rooms.elections import observing_rows as rows
+from hedgerow.rooms.elections import waiting
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.elections.observing_doors import (
     Photographs,
@@ -23,12 +24,11 @@ from hedgerow.rooms.elections.observing_doors import (
     browser_mark,
     observer_page,
 )
-from hedgerow.rooms.elections.observing_forms import PhotographedForm, ReportForm
+from hedgerow.rooms.elections.observing_forms import ReportForm
 from hedgerow.rooms.elections.observing_kinds import Happened, Reporting, Sheet, Turnout, kind_at
-from hedgerow.rooms.elections.reports import Report
+from hedgerow.rooms.elections.taking import checked, submit
 from hedgerow.rooms.members.sentences import sentence_of
 from hedgerow.store import carried, formtokens
-from hedgerow.store.kinds import Value
 
 #: Tokens of these forms are good for no others; the address hands it to the view of each.
 FORMS: Final = "observe:"
@@ -50,50 +50,19 @@ def _taken(request: HttpRequest, kind: Reporting, token: str) -> HttpResponseBas
     """Take a form that was sent, or show it again with what is wrong."""
     if request.method != "POST":
         return redirect(reverse(f"elections:{kind.name}", kwargs=kind.address()))
-    photographs = Photographs(request)
-    form = kind.form(request.POST, files=request.FILES)
+    photographs = Photographs.of(request)
     age = formtokens.state_of(FORMS, token)
-    if age != "good":
-        token = formtokens.make_token(FORMS)
-        form.add_error(None, rows.AGES[age])
-    if photographs.refusal and isinstance(form, PhotographedForm):
-        form.refuse_file(photographs.refusal)
-    _demand_place(kind, form)
+    form = checked(kind, request.POST, files=request.FILES, photographs=photographs, age=age)
     if not form.is_valid():
         return _page(request, kind, form=form, token=token, photographs=photographs)
-    report = kind.report(form, number=formtokens.number_of(token), sums=photographs.sums)
+    number = formtokens.number_of(token)
     try:
-        number = _submit(kind, report, photographs)
+        at = submit(kind, form, number=number, photographs=photographs)
     except (Refused, Busy) as error:
         if error.code == "observers.unknown":
             return ask_for_words(request)
         return _not_now(request, error, kind=kind, form=form, token=token, photographs=photographs)
-    return redirect("elections:observe-sent", number=number)
-
-
-def _demand_place(kind: Reporting, form: ReportForm) -> None:
-    """Refuse figures of a station where the observer is not, or of a contest not held there."""
-    is_nowhere = kind.needs_station and kind.seat.station is None
-    if is_nowhere or (isinstance(kind, Sheet) and kind.contest not in kind.seat.contests):
-        form.add_error(None, rows.NOT_HERE)
-
-
-def _submit(kind: Reporting, report: Report, photographs: Photographs) -> int:
-    """Hand a report to the store; return its number.
-
-    Raises:
-        Refused: As `Device.submit` says, and "observers.closed" while nothing is taken.
-        Busy: As `Device.submit` says.
-    """
-    if not kind.seat.election.is_taking:
-        raise Refused("observers.closed")
-
-    def is_same(value: Value) -> bool:
-        return getattr(value, "form", None) == report.form
-
-    return kind.seat.device.submit(
-        report, figure=kind.figure(report), is_same=is_same, uploads=photographs.uploads
-    )
+    return redirect("elections:observe-sent", number=at)
 
 
 def _not_now(
@@ -121,12 +90,13 @@ def _page(
     token: str = "",
     photographs: Photographs | None = None,
 ) -> HttpResponse:
-    """Show a form; without a token it gets a new one."""
-    arguments = {**kind.address(), "token": token or formtokens.make_token(FORMS)}
+    """Show a form; its token is renewed unless it is good, and its number stays."""
+    if formtokens.state_of(FORMS, token) != "good":
+        token = formtokens.renewed(FORMS, token)
     context = {
         "form": form,
         "seat": kind.seat,
-        "action": reverse(f"elections:{kind.name}-send", kwargs=arguments),
+        **waiting.form_context(kind, token, forms=FORMS),
         **kind.context(form),
         **(photographs.context() if photographs is not None else {}),
     }
@@ -146,8 +116,9 @@ def restored(request: HttpRequest, seat: Seat) -> HttpResponse | None:
     if kind is None:
         return None
     initial = {name: value for name, value in kept.fields.items() if name != "station"}
-    photographs = Photographs(request, carried_files=kept.files)
-    return _page(request, kind, form=kind.form(None, initial=initial), photographs=photographs)
+    photographs = Photographs.of(request, carried_files=kept.files)
+    form, token = kind.form(None, initial=initial), str(match.kwargs.get("token", ""))
+    return _page(request, kind, form=form, token=token, photographs=photographs)
 
 
 # Views.

@@ -78,6 +78,20 @@
     window.clearTimeout(waiting);
     waiting = window.setTimeout(check, 900);
   });
-  document.addEventListener("change", check);
+  // A field is left while something else is pressed; what is said then must not move that away.
+  let isPressed = false;
+  const release = () => {
+    if (isPressed) {
+      isPressed = false;
+      check();
+    }
+  };
+  document.addEventListener("pointerdown", () => {
+    isPressed = true;
+  });
+  document.addEventListener("click", release);
+  document.addEventListener("pointercancel", release);
+  document.addEventListener("pointerup", () => window.setTimeout(release, 300));
+  document.addEventListener("change", () => isPressed || check());
   check();
 })();

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the service worker of observers keeps for a phone without network, and where its script is.
+"use strict";
+
+const WAITING = "{% url "elections:observe-waiting" %}";
+const QUEUE = "{% url "elections:observe-queue" %}";
+const KEPT = [
+  WAITING,
+  "{% asset "hedgerow.css" %}",
+  "{% asset "hedgerow/hedge.svg" %}",
+  "{% asset "elections/sealing.js" %}",
+  "{% asset "elections/queue.js" %}",
+];
+importScripts("{% asset "elections/sealing.js" %}", "{% asset "elections/worker.js" %}");
