@@ -36,7 +36,7 @@ from hedgerow.engines.vault.keyring import (
     veil_over,
     with_pending,
 )
-from hedgerow.engines.vault.locker import LockerClass, seal_inner
+from hedgerow.engines.vault.locker import LockerClass
 from hedgerow.kernel.errors import Damaged, Refused
 from hedgerow.kernel.ids import MemberId, SpaceId
 
@@ -210,16 +210,6 @@ def test_sealed_pages_open_again() -> None:
     assert {len(inner) for _, inner in sealed} == {LockerClass.LARGE.inner_bytes}
     assert open_pages([inner for _, inner in sealed], ACCOUNT) == _many(36)
     assert veil_over(sealed[0][1], ACCOUNT) == VEIL
-
-
-def test_a_page_of_before_veils_opens() -> None:
-    """What an earlier version wrote is read: content sealed for the account alone."""
-    inners = [
-        seal_inner(ACCOUNT.kek, content, "keyring", page, klass=LockerClass.LARGE, random=DRAW)
-        for page, content in enumerate(encode_pages(_many(36)))
-    ]
-    assert open_pages(inners, ACCOUNT) == _many(36)
-    assert veil_over(inners[0], ACCOUNT) is None
 
 
 def test_sealed_pages_are_tied_to_account_and_place() -> None:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgerow.engines.vault.locker import LockerClass
+from hedgerow.engines.vault.account import AccountKeys
+from hedgerow.engines.vault.keyring import Keyring, encode_pages, open_pages, veil_over
+from hedgerow.engines.vault.locker import LockerClass, seal_inner
 from hedgerow.engines.vault.veil import (
     SLOT_BYTES,
     bare_of,
@@ -88,3 +90,13 @@ def test_a_veil_is_tied_to_its_place() -> None:
         turned[place] ^= 1
         with pytest.raises(Damaged, match=r"vault\.box_refused"):
             open_veiled(bytes(turned), veil=VEIL, kek=KEK, page=0, tag=TAG)
+
+
+def test_a_page_of_before_veils_opens() -> None:
+    """What an earlier version wrote is read: content sealed for the account alone."""
+    account = AccountKeys(KEK)
+    keyring = Keyring(b"f" * 32)
+    (content,) = encode_pages(keyring)
+    inner = seal_inner(account.kek, content, "keyring", 0, klass=LockerClass.LARGE, random=DRAW)
+    assert open_pages([inner], account) == keyring
+    assert veil_over(inner, account) is None

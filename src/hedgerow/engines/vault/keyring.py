@@ -246,14 +246,8 @@ def seal_pages(
 ) -> list[tuple[bytes, bytes]]:
     """Seal a keyring into inners of large lockers.
 
-    Args:
-        keyring: To seal.
-        account: Whose it is.
-        veil: The key over all keyrings, 32 bytes.
-        random: Where nonces come from.
-
     Returns:
-        True tag and inner of each page, page 0 first.
+        True tag and inner of each page, page 0 first, under the veil: 32 bytes.
     """
     kek = account.kek
     return [
