@@ -33,7 +33,6 @@ from hedgerow.engines.vault.keyring import (
     seal_pages,
     seal_pending,
     tombstone,
-    veil_over,
     with_pending,
 )
 from hedgerow.engines.vault.locker import LockerClass
@@ -209,7 +208,6 @@ def test_sealed_pages_open_again() -> None:
     assert [tag for tag, _ in sealed] == ACCOUNT.locators()[:2]
     assert {len(inner) for _, inner in sealed} == {LockerClass.LARGE.inner_bytes}
     assert open_pages([inner for _, inner in sealed], ACCOUNT) == _many(36)
-    assert veil_over(sealed[0][1], ACCOUNT) == VEIL
 
 
 def test_sealed_pages_are_tied_to_account_and_place() -> None:

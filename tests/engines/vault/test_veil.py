@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgerow.engines.vault.account import AccountKeys
-from hedgerow.engines.vault.keyring import Keyring, encode_pages, open_pages, veil_over
+from hedgerow.engines.vault.keyring import Keyring, encode_pages, open_pages, seal_pages, veil_over
 from hedgerow.engines.vault.locker import LockerClass, seal_inner
 from hedgerow.engines.vault.veil import (
     SLOT_BYTES,
@@ -100,3 +100,5 @@ def test_a_page_of_before_veils_opens() -> None:
     inner = seal_inner(account.kek, content, "keyring", 0, klass=LockerClass.LARGE, random=DRAW)
     assert open_pages([inner], account) == keyring
     assert veil_over(inner, account) is None
+    ((_, veiled),) = seal_pages(keyring, account, veil=VEIL, random=DRAW)
+    assert veil_over(veiled, account) == VEIL
