@@ -3,7 +3,8 @@
 
 Pages are read without a transaction. When one does not open under the revision that the
 head gives, somebody has written in between: the head is read again and the pages with it.
-What still does not open is noted as damage, and the rest is shown.
+What still does not open is noted as damage, and the rest is shown. Where a page stands after the
+last that the head names, the head is an older one that was put back.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -78,8 +79,10 @@ def load(
     for _ in range(_TIMES):
         numbers = [n for n in readable(opened, chapters=chapters) if wanted is None or n in wanted]
         tags = opened.page_tags(numbers)
-        rows = look_up(large=tags).large
-        contents, lacking = {}, []
+        after = len(opened.head.pages)
+        (tag_after,) = opened.page_tags([after])
+        rows = look_up(large=[*tags, tag_after]).large
+        contents, lacking = {}, [after] if tag_after in rows else []
         for number, tag in zip(numbers, tags, strict=True):
             try:
                 contents[number] = open_page(rows[tag].inner, opened=opened, number=number)
