@@ -176,9 +176,11 @@ def _far_by_median(share: Floats, codes: Ints) -> int:
 
 def _group_medians(values: Floats, codes: Ints) -> Floats:
     """Return the median of each group; no group is empty."""
-    order = np.lexsort((values, codes))
-    sorted_values = values[order]
     sizes = np.bincount(codes)
+    order = np.argsort(values)
+    # Codes of two bytes are sorted by counting, which keeps values in order within groups.
+    small = codes[order].astype(np.min_scalar_type(len(sizes)))
+    sorted_values = values[order[np.argsort(small, kind="stable")]]
     starts = np.cumsum(sizes) - sizes
     low = sorted_values[starts + (sizes - 1) // 2]
     high = sorted_values[starts + sizes // 2]
