@@ -10,6 +10,7 @@ import resource
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from benchmarks.harness import Figure
 from hedgerow.cli.election_files import load_election, tables_in
 from hedgerow.cli.progress import show_progress
 from hedgerow.engines.forensics.analysis import QUICK, Election, analyse
+from hedgerow.engines.forensics.findings import Finding
 from hedgerow.engines.forensics.integer import included, integer_anomaly
 from hedgerow.engines.forensics.klimek import fit
 from hedgerow.engines.forensics.remote import districts
@@ -49,7 +51,7 @@ def run() -> Iterator[Figure]:
     one = _election(SHIPPED / "2021.parquet")
     yield from _integer(one)
     yield from _slow(one)
-    yield _executors(one)
+    yield from _executors(one)
 
 
 def _election(path: Path) -> Election:
@@ -236,12 +238,30 @@ def _slow(election: Election) -> Iterator[Figure]:
     yield Figure(figure="Klimek's fit, five times", value=took, unit="s")
 
 
-def _executors(election: Election) -> Figure:
-    """Count the findings that come out otherwise in processes than in turns."""
+def _executors(election: Election) -> Iterator[Figure]:
+    """Count the findings that come out otherwise in processes or on a cluster than in turns."""
     alone = analyse([election], methods=QUICK)[0]
     with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
         again = analyse([election], methods=QUICK, executor=pool)[0]
     differ = sum(one != other for one, other in zip(alone, again, strict=True))
-    return Figure(
-        figure="findings that differ in processes", value=differ, unit="findings", bound=0
-    )
+    yield Figure(figure="findings that differ in processes", value=differ, unit="findings", bound=0)
+    # The cluster is a library of the tests: `./hedgerow test --help` installs it.
+    if find_spec("distributed"):
+        again = _on_a_cluster(election)
+        differ = sum(one != other for one, other in zip(alone, again, strict=True))
+        yield Figure(
+            figure="findings that differ on a dask cluster", value=differ, unit="findings", bound=0
+        )
+
+
+def _on_a_cluster(election: Election) -> list[Finding]:
+    """Analyse on a cluster of two processes on this machine, through its executor."""
+    from distributed import Client, LocalCluster  # noqa: PLC0415 -- not always installed
+
+    options = {"n_workers": _WORKERS, "threads_per_worker": 1, "dashboard_address": None}
+    with (
+        LocalCluster(host="127.0.0.1", **options) as cluster,
+        Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        return analyse([election], methods=QUICK, executor=executor)[0]

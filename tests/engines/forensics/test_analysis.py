@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pytest
+from distributed import Client, LocalCluster
 
 from hedgerow.engines.forensics import analysis, report
 from hedgerow.engines.forensics.analysis import QUICK, REGIONAL, SLOW, Election, analyse
@@ -72,6 +73,21 @@ def test_processes_give_the_same_findings() -> None:
     for task in tasks:
         again = pickled(task)
         assert analysis.run_task(again) == pickled(analysis.run_task(task))
+
+
+@pytest.mark.enable_socket
+def test_a_cluster_gives_the_same_report() -> None:
+    """The executor of dask.distributed, its scheduler and workers within this process."""
+    elections = [election(1, ("A", "B")), election(2)]
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        clustered = as_json(reported(elections, executor=executor))
+    assert clustered == as_json(reported(elections))
 
 
 def pickled(value: Any) -> Any:
