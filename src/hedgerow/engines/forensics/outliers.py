@@ -124,15 +124,9 @@ def outlier_findings(stations: Stations, option: str, *, rng: np.random.Generato
     if "commission" not in stations.groups:
         reason = "the mapping names no commission"
         return [cannot_be_tested(ABOUT, option, units=0, dropped=len(stations), reason=reason)]
-    return [_finding(stations, one, rng) for one in _both(stations, option)]
-
-
-def _both(stations: Stations, option: str) -> list[str]:
-    """Name the option and its strongest rival, whose anomalies must be shown too."""
-    totals = stations.options.sum(axis=0)
-    order = [stations.option_names[place] for place in np.argsort(-totals, kind="stable")]
-    rivals = [one for one in order if one != option]
-    return [option, *rivals[:1]]
+    # The anomalies of the strongest rival must be shown too.
+    both = [option, *stations.rivals(option)[:1]]
+    return [_finding(stations, one, rng) for one in both]
 
 
 def _finding(stations: Stations, option: str, rng: np.random.Generator) -> Finding:
