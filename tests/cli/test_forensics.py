@@ -13,7 +13,7 @@ from hedgerow.cli.election_files import READY, fitting_mapping
 from hedgerow.cli.forensics import METHODS
 from hedgerow.cli.forensics_pdf import painted
 from hedgerow.cli.main import main
-from hedgerow.engines.forensics.analysis import QUICK, SLOW
+from hedgerow.engines.forensics.analysis import COMPARING, MARKED, QUICK, SLOW
 from hedgerow.engines.forensics.report import from_json
 from hedgerow.engines.forensics.stations import Stations
 
@@ -92,6 +92,32 @@ def test_a_region_is_looked_at_by_its_name(cut: Path, tmp_path: Path) -> None:
     found = [one for one in report.elections[0].findings if one.method == "rkd"]
     assert [one.outcome for one in found] == ["cannot be tested"] * 2
     assert "--rkd Atlantis" in report.command
+
+
+def test_an_earlier_election_lies_beside_one(cut: Path, tmp_path: Path) -> None:
+    """Its methods are added; its hash and mapping stand in the report, its name in the command."""
+    words = ("--earlier", cut, "--earlier-mapping", "ru-2021", "--pdf")
+    assert run(cut, *words, "--out", tmp_path / "out").exit_code == 0
+    report = from_json((tmp_path / "out" / "report.json").read_bytes())
+    (one,) = report.elections
+    assert one.earlier is not None
+    assert (one.earlier.file, one.earlier.sha256) == ("2021.csv.zip", one.sha256)
+    assert {"swaps", "transition"} <= {found.method for found in one.findings}
+    assert "--earlier 2021.csv.zip --earlier-mapping ru-2021 --seed 1" in report.command
+    refused = run(tmp_path, "--earlier", cut, "--out", tmp_path / "no")
+    assert refused.exit_code == 2
+    assert "name one file, not a folder" in refused.output
+
+
+def test_marked_scanners_are_tested(tmp_path: Path) -> None:
+    """Where the mapping names a column for them; two commissions are too few."""
+    text = "number,N,R,yes,no,scanner\n1,100,50,30,20,true\n2,100,60,30,30,false\n"
+    file, mapping = small(tmp_path, text)
+    mapping.write_text(SMALL + '[flags]\nscanner_column = "scanner"\n', "utf-8")
+    assert run(file, "--mapping", mapping, "--out", tmp_path / "out").exit_code == 0
+    report = from_json((tmp_path / "out" / "report.json").read_bytes())
+    (found,) = [one for one in report.elections[0].findings if one.method == "scanners"]
+    assert found.outcome == "cannot be tested"
 
 
 def test_a_folder_is_one_report(tmp_path: Path) -> None:
@@ -179,7 +205,7 @@ def test_every_ready_mapping_is_found_by_its_file() -> None:
 
 def test_the_command_offers_every_method() -> None:
     """Its choices are those of the engine, which it does not import to say so."""
-    assert list(METHODS) == [*QUICK, *SLOW]
+    assert list(METHODS) == [*QUICK, *SLOW, *COMPARING, *MARKED]
 
 
 def test_pictures_alone_have_their_colours() -> None:

@@ -3,14 +3,16 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 import hedgerow
 from hedgerow.engines.forensics.analysis import Election
 from hedgerow.engines.forensics.mapping import Mapping, parse_mapping
 from hedgerow.engines.forensics.reading import KINDS, heading, read_stations, unpacked
-from hedgerow.engines.forensics.report import Source
+from hedgerow.engines.forensics.report import EarlierRow, Source
 from hedgerow.kernel.errors import BadInput
 
 READY = Path(hedgerow.__file__).parent / "data" / "elections" / "mappings"
@@ -100,6 +102,22 @@ def load_election(
         mapping_sha256=chosen.sha256,
     )
     return election, source
+
+
+def with_earlier(
+    loaded: tuple[Election, Source], path: Path, *, mapping: str | None
+) -> tuple[Election, Source]:
+    """Lay the earlier election of a file beside one, with where it came from."""
+    election, source = loaded
+    earlier, its = load_election(path, mapping=mapping, options=())
+    row = EarlierRow(
+        title=earlier.title,
+        file=its.file,
+        sha256=its.sha256,
+        mapping=its.mapping,
+        mapping_sha256=its.mapping_sha256,
+    )
+    return replace(election, earlier=earlier.stations), msgspec.structs.replace(source, earlier=row)
 
 
 def _by_likeness(all_chosen: list[Chosen], stem: str) -> list[Chosen]:

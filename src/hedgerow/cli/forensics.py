@@ -26,6 +26,9 @@ METHODS: Final = (
     "outliers",
     "second digits",
     "klimek",
+    "swaps",
+    "transition",
+    "scanners",
 )
 
 
@@ -43,6 +46,12 @@ METHODS: Final = (
     "--slow", is_flag=True, help="Fit Klimek's model too; takes seconds for each election."
 )
 @click.option("--rkd", "regions", multiple=True, help="Look for coarse shares in this region.")
+@click.option(
+    "--earlier",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The round or election before: look for swapped protocols and where votes went.",
+)
+@click.option("--earlier-mapping", help="Its mapping; else a ready one that fits.")
 @click.option("--seed", default=1, show_default=True, help="Of all chance.")
 @click.option("--pdf", is_flag=True, help="Write report.pdf as well.")
 def forensics(file: Path, *, out: Path, pdf: bool, **asked: Any) -> None:
@@ -59,16 +68,18 @@ def forensics(file: Path, *, out: Path, pdf: bool, **asked: Any) -> None:
       ./hedgerow forensics src/hedgerow/data/elections/2021.parquet --out report-2021
     """
     from hedgerow.cli.progress import show_progress
-    from hedgerow.engines.forensics.analysis import QUICK, REGIONAL, SLOW, analyse
+    from hedgerow.engines.forensics.analysis import analyse
 
     if not file.exists():
         message = f"There is no {file}."
         raise click.UsageError(message)
     wanted = Asked(**asked)
+    if wanted.earlier and file.is_dir():
+        message = "With --earlier, name one file, not a folder: the two are laid side by side."
+        raise click.UsageError(message)
     loaded = _load(file, wanted)
     elections = [election for election, _ in loaded]
-    chosen = wanted.methods or (*QUICK, *(SLOW if wanted.slow else ()))
-    chosen = (*chosen, *(REGIONAL if wanted.regions else ()))
+    chosen = _methods(wanted, elections)
     total = sum(len(election.tested) for election in elections) * len(chosen)
     with show_progress("Testing", total=total) as advance:
         found = analyse(elections, methods=chosen, seed=wanted.seed, advance=advance)
@@ -86,6 +97,8 @@ class Asked:
     options: tuple[str, ...]
     methods: tuple[str, ...]
     regions: tuple[str, ...]
+    earlier: Path | None
+    earlier_mapping: str | None
     slow: bool
     seed: int
 
@@ -97,13 +110,28 @@ class Asked:
         for name, values in given.items():
             for value in values:
                 words += [name, value]
+        words += ["--earlier", self.earlier.name] if self.earlier else []
+        if self.earlier_mapping:
+            words += ["--earlier-mapping", Path(self.earlier_mapping).name]
         words += ["--slow"] if self.slow else []
         return shlex.join([*words, "--seed", str(self.seed), "--out", "REPORT"])
 
 
+def _methods(asked: Asked, elections: "list[Election]") -> tuple[str, ...]:
+    """Choose what was asked for, else all that the data allow for and that is quick."""
+    from hedgerow.engines.forensics.analysis import COMPARING, MARKED, QUICK, REGIONAL, SLOW
+
+    regional = REGIONAL if asked.regions else ()
+    if asked.methods:
+        return (*asked.methods, *regional)
+    marked = MARKED if any(one.stations.has_scanner.any() for one in elections) else ()
+    comparing = COMPARING if asked.earlier else ()
+    return (*QUICK, *(SLOW if asked.slow else ()), *regional, *comparing, *marked)
+
+
 def _load(file: Path, asked: Asked) -> "list[tuple[Election, Source]]":
     """Read all files; what fits no mapping in a folder is left out, and said so."""
-    from hedgerow.cli.election_files import load_election, tables_in
+    from hedgerow.cli.election_files import load_election, tables_in, with_earlier
     from hedgerow.cli.errors import sentence_for
     from hedgerow.cli.progress import show_progress
     from hedgerow.kernel.errors import BadInput
@@ -116,6 +144,8 @@ def _load(file: Path, asked: Asked) -> "list[tuple[Election, Source]]":
                 one = load_election(
                     path, mapping=asked.mapping, options=asked.options, regions=asked.regions
                 )
+                if asked.earlier:
+                    one = with_earlier(one, asked.earlier, mapping=asked.earlier_mapping)
                 loaded.append(one)
             except BadInput as error:
                 if error.code != "mapping.none_fits" or file.is_file():

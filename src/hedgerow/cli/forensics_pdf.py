@@ -61,6 +61,12 @@ def as_pdf(report: Report, *, pictures: Sequence[Sequence[Picture]]) -> bytes:
     return made
 
 
+def _compared(election: ElectionRow) -> list[list[str]]:
+    """Return what an election is compared with."""
+    one = election.earlier
+    return [["compared with", f"{one.title}, {one.file}, SHA-256 {one.sha256}"]] if one else []
+
+
 def _election(report: Report, election: ElectionRow, drawn: Sequence[Picture]) -> dict[str, Any]:
     """Return what the template shows of an election."""
     methods = {one.method: one for one in report.methods}
@@ -69,6 +75,7 @@ def _election(report: Report, election: ElectionRow, drawn: Sequence[Picture]) -
         "facts": [
             ["data", f"{election.file}, SHA-256 {election.sha256}"],
             ["mapping", f"{election.mapping}, SHA-256 {election.mapping_sha256}"],
+            *_compared(election),
             ["stations", said(election.stations)],
             ["voters registered", said(election.registered)],
             ["ballots found", said(election.found)],

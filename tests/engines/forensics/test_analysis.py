@@ -13,9 +13,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 import pytest
+from distributed import Client, LocalCluster
 
 from hedgerow.engines.forensics import analysis, report
-from hedgerow.engines.forensics.analysis import QUICK, REGIONAL, SLOW, Election, analyse
+from hedgerow.engines.forensics.analysis import (
+    COMPARING,
+    MARKED,
+    QUICK,
+    REGIONAL,
+    SLOW,
+    Election,
+    analyse,
+)
 from hedgerow.engines.forensics.page import page, said
 from hedgerow.engines.forensics.pictures import pictures_of, votes_by_turnout
 from hedgerow.engines.forensics.report import (
@@ -74,6 +83,41 @@ def test_processes_give_the_same_findings() -> None:
         assert analysis.run_task(again) == pickled(analysis.run_task(task))
 
 
+def test_an_earlier_election_is_compared_with() -> None:
+    """Swaps and where votes went need one; the report page and rows say which it was."""
+    later = election()
+    (found,) = analyse([later], methods=COMPARING)
+    assert {one.outcome for one in found} == {"cannot be tested"}
+    both = replace(later, earlier=made_up(700, seed=1, regions=4))
+    (found,) = analyse([both], methods=COMPARING)
+    assert [one.about.method for one in found] == ["swaps", "transition"]
+    assert found[0].outcome == "described"
+    row = report.EarlierRow(
+        title="Before", file="b.csv", sha256="2" * 64, mapping="m", mapping_sha256="1" * 64
+    )
+    source = msgspec.structs.replace(SOURCE, earlier=row)
+    written = report_of([(both, source, found)], version="0", seed=1, command="again")
+    assert from_json(as_json(written)).elections[0].earlier == row
+    shown = page(written, pictures=[[]])
+    assert "Before, b.csv" in shown
+    assert "2" * 64 in shown
+
+
+@pytest.mark.enable_socket
+def test_a_cluster_gives_the_same_report() -> None:
+    """The executor of dask.distributed, its scheduler and workers within this process."""
+    elections = [election(1, ("A", "B")), election(2)]
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+        ) as cluster,
+        Client(cluster) as client,
+        client.get_executor() as executor,
+    ):
+        clustered = as_json(reported(elections, executor=executor))
+    assert clustered == as_json(reported(elections))
+
+
 def pickled(value: Any) -> Any:
     """Send a value through what executors of processes use."""
     from multiprocessing.reduction import ForkingPickler  # noqa: PLC0415 -- only here
@@ -115,7 +159,7 @@ def test_unknown_methods_and_options_are_refused() -> None:
 def test_a_tiny_election_cannot_be_tested_in_any_way() -> None:
     """Of nine stations nothing is said but that, by every method, the slow ones too."""
     tiny = Election(title="Tiny", stations=made_up(9), regions=("region 1",))
-    (found,) = analyse([tiny], methods=[*QUICK, *SLOW, *REGIONAL])
+    (found,) = analyse([tiny], methods=[*QUICK, *SLOW, *REGIONAL, *COMPARING, *MARKED])
     outcomes = {one.about.method: one.outcome for one in found}
     described = {"small numbers"}
     assert {name for name, one in outcomes.items() if one != "cannot be tested"} == described

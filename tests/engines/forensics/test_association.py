@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Check slopes, scanners and the transition regression against published figures."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.optimize import minimize
 from hedgerow.engines.forensics.association import association, association_findings
 from hedgerow.engines.forensics.scanners import extrapolate, scanner_findings
 from hedgerow.engines.forensics.stations import Floats, Groups, Stations
-from hedgerow.engines.forensics.transition import transition, unconstrained
+from hedgerow.engines.forensics.transition import transition, transition_findings, unconstrained
 from tests.engines.forensics.elections import TESTS, YEARS, made_up, published, shipped
 
 
@@ -181,3 +182,57 @@ def test_no_other_solver_finds_less(seed: int) -> None:
     ]
     other = minimize(squares, np.full(9, 1 / 3), bounds=[(0, 1)] * 9, constraints=rows)
     assert mine.sum_of_squares <= other.fun + 1e-7
+
+
+def flows(moved: float) -> tuple[Stations, Stations]:
+    """Make up two elections: a part of A's voters stay at home in the later one, nobody else."""
+    earlier = made_up(900, regions=50)
+    rng = np.random.default_rng(9)
+    lost = rng.binomial(earlier.votes("A"), moved)
+    options = earlier.options.copy()
+    options[:, 0] -= lost
+    later = replace(
+        earlier, options=options, issued=earlier.issued - lost, found=earlier.found - lost
+    )
+    return earlier, later
+
+
+def test_votes_are_followed_to_where_they_went() -> None:
+    """A fifth of A's voters stayed at home; B's and the others' stayed with theirs."""
+    earlier, later = flows(0.2)
+    rng = np.random.default_rng(1)
+    (only,) = transition_findings(later, "A", earlier=earlier, rng=rng)
+    assert (only.label, only.outcome, only.dropped) == ("from A to A", "described", 0)
+    assert only.effect == pytest.approx(0.8, abs=0.02)
+    assert only.effect is not None
+    assert only.interval is not None
+    assert only.interval[0] <= only.effect <= only.interval[1]
+    assert only.units == len(earlier.groups["commission"].names)
+    shares = {
+        (source, target): float(re.findall(r"\d\.\d+", target_text)[0])
+        for source, texts in only.details.items()
+        for target_text in texts
+        for target in [target_text.rsplit(" ", 4)[0]]
+    }
+    assert shares["from A", "stayed at home"] == pytest.approx(0.2, abs=0.02)
+    assert shares["from B", "B"] == pytest.approx(1, abs=0.02)
+    assert shares["from stayed at home", "stayed at home"] == pytest.approx(1, abs=0.02)
+
+
+def test_too_few_common_commissions_cannot_be_followed() -> None:
+    """Other names, or none at all."""
+    earlier, later = flows(0.2)
+    rng = np.random.default_rng(1)
+    for stations in (replace(later, groups={}), made_up(100, regions=2)):
+        (only,) = transition_findings(stations, "A", earlier=earlier, rng=rng)
+        assert only.outcome == "cannot be tested"
+
+
+def test_without_scanners_or_commissions_nothing_is_extrapolated() -> None:
+    """Whoever marks no station, or names no commission, is told so."""
+    stations = made_up(200)
+    rng = np.random.default_rng(1)
+    marks = np.ones(200, np.bool_)
+    for part, has in ((stations, ~marks), (replace(stations, groups={}), marks)):
+        (only,) = scanner_findings(part, "A", has_scanner=has, rng=rng)
+        assert (only.outcome, only.dropped) == ("cannot be tested", 200)

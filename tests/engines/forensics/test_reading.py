@@ -295,6 +295,15 @@ def test_a_mapping_may_name_a_column_twice() -> None:
     assert mapping("ru-2020").counts["issued"] != mapping("ru-2020").counts["found"]
 
 
+def test_a_column_marks_stations_with_scanners() -> None:
+    """As one marks electronic stations."""
+    given = replace(PLAIN, scanner_column="scanner")
+    text = f"{HEAD.strip()},scanner\nOak,1,100,50,1,30,20,true\nOak,2,100,50,1,30,20,no\n"
+    found = read_stations(text.encode(), name="a.csv", mapping=given)
+    assert found.has_scanner.tolist() == [True, False]
+    assert found.where(np.array([1])).has_scanner.tolist() == [False]
+
+
 def test_a_column_marks_electronic_stations() -> None:
     """Whatever its letters, in text and in Parquet; nothing, and any other word, is no."""
     given = replace(PLAIN, remote_over=0, remote_column="remote")

@@ -17,13 +17,12 @@ from hedgerow.engines.forensics.rkd import _density, _frequencies, rkd, rkd_find
 from hedgerow.engines.forensics.stations import Stations
 from tests.engines.forensics.elections import made_up, shipped
 
-# Region, F of the reference package (one run of 1,000 resamples), most apart. A run here scatters
-# by 0.4 in Dagestan, so two of them are averaged, and one region is given more room.
+# Region, F of the reference package in one run of 1,000 resamples. Its random beginnings scatter.
 REGIONS = [
-    ("2021", "Республика Татарстан (Татарстан)", 2.17, 0.5),
-    ("2018", "Республика Дагестан", 6.70, 0.7),
-    ("2016", "Саратовская область", 8.18, 0.5),
-    ("2021", "город Москва", 0.60, 0.5),
+    ("2021", "Республика Татарстан (Татарстан)", 2.17),
+    ("2018", "Республика Дагестан", 6.70),
+    ("2016", "Саратовская область", 8.18),
+    ("2021", "город Москва", 0.60),
 ]
 
 
@@ -35,18 +34,17 @@ def region_of(year: str, name: str) -> Stations:
 
 
 @pytest.mark.parametrize(
-    ("year", "name", "wanted", "most"), REGIONS, ids=["Tatarstan", "Dagestan", "Saratov", "Moscow"]
+    ("year", "name", "wanted"), REGIONS, ids=["Tatarstan", "Dagestan", "Saratov", "Moscow"]
 )
-def test_four_regions_are_near_the_reference(
-    year: str, name: str, wanted: float, most: float
-) -> None:
+def test_four_regions_are_near_the_reference(year: str, name: str, wanted: float) -> None:
     """F of Tatarstan, Dagestan, Saratov and Moscow, and where Tatarstan's spikes are."""
     part = region_of(year, name)
-    runs = [rkd(part, part.leader(), seed=seed) for seed in (1, 2)]
-    assert np.mean([one.f for one in runs]) == pytest.approx(wanted, abs=most)
+    found = rkd(part, part.leader(), seed=1)
+    assert found.f == pytest.approx(wanted, abs=0.5)
+    assert found.f == pytest.approx(np.mean(found.by_start))
     if "Татарстан" in name:
-        assert {0.74, 0.79, 0.842} <= set(runs[0].shares)
-        assert runs[0].units == 2733
+        assert {0.74, 0.79, 0.842} <= set(found.shares)
+        assert found.units == 2733
 
 
 def test_rounded_shares_are_found_and_smooth_ones_are_not() -> None:
@@ -112,7 +110,7 @@ def test_a_mixture_of_two_is_found_again() -> None:
     """The density of a fit is near the truth, although the published rule stops early."""
     truth = Mixture(np.array([0.7, 0.3]), np.array([[20.0, 40.0], [60.0, 15.0]]))
     counts, of = counts_of(truth, 4000, 1)
-    found = fit_mixture(counts, of=of)
+    found = fit_mixture(counts, of=of, rng=np.random.default_rng(1))
     assert np.corrcoef(found.density(), truth.density())[0, 1] > 0.95
     assert found.posterior(counts, of=of).sum(axis=0) == pytest.approx(1)
 
@@ -121,8 +119,9 @@ def test_parameters_drawn_from_the_posterior_stay_near() -> None:
     """Of one component whose shapes 4,000 stations fix to a few percent."""
     truth = Mixture(np.array([1.0]), np.array([[20.0, 40.0]]))
     counts, of = counts_of(truth, 4000, 2)
-    found = beta_mixture._expected_maximised(counts, of, beta_mixture._begun(counts, of, 1))
     rng = np.random.default_rng(3)
+    begun = beta_mixture._begun(beta_mixture._smoothed(counts / of), 1, rng)
+    found = beta_mixture._expected_maximised(counts, of, begun)
     drawn = np.array([posterior_draw(found, counts, of=of, rng=rng).shapes[0] for _ in range(60)])
     assert len(np.unique(drawn[:, 0])) > 20
     assert drawn.mean(axis=0) == pytest.approx([20, 40], rel=0.1)
@@ -146,4 +145,34 @@ def test_fits_end_even_where_densities_never_settle(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(beta_mixture, "_LIKE", 2.0)
     monkeypatch.setattr(beta_mixture, "_MOST_ROUNDS", 1)
     counts, of = counts_of(Mixture(np.array([1.0]), np.array([[20.0, 40.0]])), 300, 4)
-    assert len(fit_mixture(counts, of=of).weights) == beta_mixture.MOST_COMPONENTS
+    found = fit_mixture(counts, of=of, rng=np.random.default_rng(1))
+    assert len(found.weights) == beta_mixture.MOST_COMPONENTS
+
+
+@pytest.mark.parametrize("number", [1, 2, 5])
+def test_the_gradient_of_a_beginning_is_that_of_differences(number: int) -> None:
+    """Logarithms of shapes and weights, at random parameters."""
+    rng = np.random.default_rng(number)
+    observed = beta_mixture._smoothed(rng.beta(5, 3, 2000))
+    place = rng.standard_normal(3 * number - 1)
+    _, gradient = beta_mixture._distance(place, observed, number)
+    steps = 1e-6 * np.eye(len(place))
+    differences = [
+        beta_mixture._distance(place + step, observed, number)[0]
+        - beta_mixture._distance(place - step, observed, number)[0]
+        for step in steps
+    ]
+    assert gradient == pytest.approx(np.array(differences) / 2e-6, rel=1e-4, abs=1e-6)
+
+
+def test_weights_fall_and_add_up_to_one() -> None:
+    """Each is a logistic part of the one before: 1, 1/2 and 1/4, over their sum."""
+    assert beta_mixture._weights(np.zeros(2)) == pytest.approx([4 / 7, 2 / 7, 1 / 7])
+    assert beta_mixture._weights(np.zeros(0)) == pytest.approx([1])
+
+
+def test_smoothed_shares_keep_their_mass_within_the_grid() -> None:
+    """A density of shares inside it integrates to 1; shares at 0 and 1 lie outside."""
+    shares = np.random.default_rng(1).uniform(0.1, 0.9, 500)
+    assert beta_mixture._smoothed(shares).sum() * 0.00098 == pytest.approx(1, abs=0.01)
+    assert beta_mixture._smoothed(np.array([0.0, 1.0])).max() == 0

@@ -14,16 +14,21 @@ import numpy as np
 
 from hedgerow.engines.forensics.association import association_findings
 from hedgerow.engines.forensics.digits import digit_findings, second_digit_findings
-from hedgerow.engines.forensics.findings import Finding, with_holm
+from hedgerow.engines.forensics.findings import Finding, cannot_be_tested, with_holm
 from hedgerow.engines.forensics.integer import integer_findings
 from hedgerow.engines.forensics.integer_zone import integer_zone_findings
 from hedgerow.engines.forensics.klimek import klimek_findings
 from hedgerow.engines.forensics.outliers import outlier_findings
 from hedgerow.engines.forensics.remote import remote_findings
 from hedgerow.engines.forensics.rkd import rkd_findings
+from hedgerow.engines.forensics.scanners import scanner_findings
 from hedgerow.engines.forensics.shpilkin import shpilkin_findings
 from hedgerow.engines.forensics.small_numbers import small_number_findings
 from hedgerow.engines.forensics.stations import Stations
+from hedgerow.engines.forensics.swaps import ABOUT as SWAPS
+from hedgerow.engines.forensics.swaps import swap_findings
+from hedgerow.engines.forensics.transition import ABOUT as TRANSITION
+from hedgerow.engines.forensics.transition import transition_findings
 from hedgerow.kernel.errors import BadInput
 
 QUICK: Final = (
@@ -40,6 +45,10 @@ QUICK: Final = (
 SLOW: Final = ("klimek",)
 # These take the regions that an election names.
 REGIONAL: Final = ("rkd",)
+# These compare with the earlier election that an election brings.
+COMPARING: Final = ("swaps", "transition")
+# This needs stations that a mapping marks.
+MARKED: Final = ("scanners",)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,6 +61,7 @@ class Election:
         options: Whose votes are tested; the leader's where none are named.
         clean_bin: Clean bin of Shpilkin's method where it is chosen by hand.
         regions: Regions for the methods that look at one region.
+        earlier: The round or election before, for the methods that compare.
     """
 
     title: str
@@ -59,6 +69,7 @@ class Election:
     options: tuple[str, ...] = ()
     clean_bin: int | None = None
     regions: tuple[str, ...] = ()
+    earlier: Stations | None = None
 
     @property
     def tested(self) -> tuple[str, ...]:
@@ -88,7 +99,7 @@ def analyse(
 
     Args:
         elections: What is analysed together.
-        methods: Names out of QUICK, SLOW and REGIONAL.
+        methods: Names out of QUICK, SLOW, REGIONAL, COMPARING and MARKED.
         seed: Of all chance.
         executor: Any of `concurrent.futures`' kind: threads, processes, a cluster's. Without
             one the work is done in turns. The numbers are identical.
@@ -140,6 +151,24 @@ def _rkd(task: Task) -> list[Finding]:
     ]
 
 
+def _compared(task: Task) -> list[Finding]:
+    """Compare with the earlier election, where there is one."""
+    later, earlier = task.election.stations, task.election.earlier
+    if earlier is None:
+        about = SWAPS if task.method == "swaps" else TRANSITION
+        reason = "no earlier election was given"
+        return [cannot_be_tested(about, task.option, units=0, dropped=len(later), reason=reason)]
+    if task.method == "transition":
+        return transition_findings(later, task.option, earlier=earlier, rng=_rng(task))
+    return swap_findings(later, task.option, earlier=earlier)
+
+
+def _scanners(task: Task) -> list[Finding]:
+    """Compare stations with scanners with their commissions."""
+    stations = task.election.stations
+    return scanner_findings(stations, task.option, has_scanner=stations.has_scanner, rng=_rng(task))
+
+
 def _rng(task: Task) -> np.random.Generator:
     """Seed the chance of one method."""
     return np.random.default_rng([task.seed, list(_RUNS).index(task.method)])
@@ -170,4 +199,7 @@ _RUNS: Final[dict[str, Callable[[Task], list[Finding]]]] = {
     "second digits": lambda task: second_digit_findings(task.election.stations, task.option),
     "klimek": lambda task: klimek_findings(task.election.stations, task.option, seed=task.seed),
     "rkd": _rkd,
+    "scanners": _scanners,
+    "swaps": _compared,
+    "transition": _compared,
 }

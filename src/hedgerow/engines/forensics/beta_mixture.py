@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Fit mixtures of beta-binomial distributions to counts, and draw counts anew from them.
 
-Source: Rozenas, Political Analysis 25(1), 2017, 41-56, section 3: components are added until the
-fitted density stays; counts are drawn from each station's own posterior.
+Source: Rozenas, Political Analysis 25(1), 2017, 41-56, section 3, and what its package "spikes" 1.1
+does: components are added until the fitted density stays; each fit begins at random parameters,
+moved to where the density of shares is met best, and improves the likelihood only until the density
+stays. Where it ends depends on where it begins. Counts are drawn from each station's own posterior.
 """
 
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from typing import Final
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import betaln, digamma, logsumexp
+from scipy.special import betaln, digamma, expit, logsumexp
 
 from hedgerow.engines.forensics.stations import Floats, Ints
 
@@ -19,7 +21,11 @@ _LIKE: Final = 0.99
 _MOST_ROUNDS: Final = 50
 # Logarithms of the least and the largest shape.
 _BOUNDS: Final = (-3.0, 6.0)
-_GRID: Final = (np.arange(1000) + 0.5) / 1000
+# Where densities of shares are compared, and the width at which observed shares are smoothed.
+_GRID: Final = np.linspace(0.01, 0.99, 1001)
+_LOGS: Final = np.stack([np.log(_GRID), np.log1p(-_GRID)])
+_SMOOTHING: Final = 0.001
+_REACH: Final = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +37,7 @@ class Mixture:
 
     def density(self) -> Floats:
         """Return the density of shares at a thousand points."""
-        logs = np.log(_GRID), np.log1p(-_GRID)
-        a, b = self.shapes[:, :1], self.shapes[:, 1:]
-        parts = np.exp((a - 1) * logs[0] + (b - 1) * logs[1] - betaln(a, b))
-        return np.asarray(self.weights @ parts, dtype=np.float64)
+        return np.asarray(self.weights @ _densities(self.shapes), dtype=np.float64)
 
     def posterior(self, counts: Ints, *, of: Ints) -> Floats:
         """Return the chance of each component for each station: (components, stations)."""
@@ -43,16 +46,18 @@ class Mixture:
         return np.asarray(np.exp(logs - logsumexp(logs, axis=0)), dtype=np.float64)
 
 
-def fit_mixture(counts: Ints, *, of: Ints) -> Mixture:
+def fit_mixture(counts: Ints, *, of: Ints, rng: np.random.Generator) -> Mixture:
     """Fit a mixture of up to five components.
 
     Args:
         counts: (stations,) int64, between 0 and `of`.
         of: (stations,) int64, positive.
+        rng: Where each number of components begins.
     """
-    best = _expected_maximised(counts, of, _begun(counts, of, 1))
+    observed = _smoothed(counts / of)
+    best = _expected_maximised(counts, of, _begun(observed, 1, rng))
     for number in range(2, MOST_COMPONENTS + 1):
-        found = _expected_maximised(counts, of, _begun(counts, of, number))
+        found = _expected_maximised(counts, of, _begun(observed, number, rng))
         is_like = _alike(found, best)
         best = found
         if is_like:
@@ -117,18 +122,72 @@ def _labels(cumulated: Floats, uniforms: Floats) -> Ints:
     return labels
 
 
-def _begun(counts: Ints, of: Ints, number: int) -> Mixture:
-    """Begin with stations cut into equal parts by their share."""
-    share = (counts + 0.5) / (of + 1.0)
-    order = np.argsort(share, kind="stable")
-    shapes = []
-    for part in np.array_split(order, number):
-        mean = share[part].mean()
-        spread = max(share[part].var(), 1e-6)
-        size = max(mean * (1 - mean) / spread - 1, 1.0)
-        shapes.append([mean * size, (1 - mean) * size])
-    limits = np.exp(_BOUNDS)
-    return Mixture(np.full(number, 1 / number), np.clip(np.array(shapes), *limits))
+def _smoothed(shares: Floats) -> Floats:
+    """Return the density of observed shares on the grid, by a narrow bell curve each."""
+    step = _GRID[1] - _GRID[0]
+    nearest = np.rint((shares - _GRID[0]) / step)
+    total = np.zeros(len(_GRID))
+    for offset in range(-_REACH, _REACH + 1):
+        places = nearest + offset
+        is_inside = (places >= 0) & (places < len(_GRID))
+        at = places[is_inside].astype(np.int64)
+        away = (_GRID[at] - shares[is_inside]) / _SMOOTHING
+        total += np.bincount(at, weights=np.exp(-(away**2) / 2), minlength=len(_GRID))
+    density: Floats = total / (len(shares) * _SMOOTHING * np.sqrt(2 * np.pi))
+    return density
+
+
+def _begun(observed: Floats, number: int, rng: np.random.Generator) -> Mixture:
+    """Begin at random parameters, moved to where the density of shares is met best."""
+    start = np.clip(rng.standard_normal(3 * number - 1), *_BOUNDS)
+    found = minimize(
+        _distance,
+        start,
+        args=(observed, number),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[_BOUNDS] * len(start),
+        options={"maxiter": 100},
+    )
+    shapes = np.exp(found.x[: 2 * number]).reshape(2, number).T
+    return Mixture(_weights(found.x[2 * number :]), shapes)
+
+
+def _distance(parameters: Floats, observed: Floats, number: int) -> tuple[float, Floats]:
+    """Return the mean squared distance to a density, and its gradient.
+
+    Args:
+        parameters: Logarithms of all alphas, of all betas, then what `_weights` takes.
+        observed: (points,) the density.
+        number: Of components.
+    """
+    a, b = np.exp(parameters[: 2 * number]).reshape(2, number)
+    weights = _weights(parameters[2 * number :])
+    parts = _densities(np.stack([a, b], axis=1))
+    rest = weights @ parts - observed
+    pull = 2 * parts * rest / len(rest)
+    totals = pull.sum(axis=1)
+    common = digamma(a + b)
+    slope_a = weights * a * (pull @ _LOGS[0] - totals * (digamma(a) - common))
+    slope_b = weights * b * (pull @ _LOGS[1] - totals * (digamma(b) - common))
+    tails = np.cumsum(weights[::-1])[::-1][1:]
+    gains = np.cumsum((weights * totals)[::-1])[::-1][1:]
+    falling = 1 - expit(parameters[2 * number :])
+    slope_w = falling * (gains - tails * (weights @ totals))
+    return float((rest**2).mean()), np.concatenate([slope_a, slope_b, slope_w])
+
+
+def _weights(parameters: Floats) -> Floats:
+    """Return falling weights that add up to 1, each a logistic part of the one before."""
+    weights = np.concatenate([[1.0], np.cumprod(expit(parameters))])
+    return np.asarray(weights / weights.sum(), dtype=np.float64)
+
+
+def _densities(shapes: Floats) -> Floats:
+    """Return the beta densities on the grid: (components, points)."""
+    a, b = shapes[:, :1], shapes[:, 1:]
+    logs = (a - 1) * _LOGS[0] + (b - 1) * _LOGS[1] - betaln(a, b)
+    return np.asarray(np.exp(logs), dtype=np.float64)
 
 
 def _expected_maximised(counts: Ints, of: Ints, mixture: Mixture) -> Mixture:

@@ -16,7 +16,7 @@ from scipy.special import gammaln
 from hedgerow.engines.forensics.stations import Flags, Floats, Ints
 
 # Standard deviations and counts beside the centre beyond which nothing that matters lies.
-WIDTH_SDS = 7.0
+WIDTH_SDS = 6.5
 WIDTH_COUNTS = 6.0
 # Numbers of counts that are summed in one rectangle, and their step.
 _STEP = 4
@@ -66,38 +66,44 @@ def hit_probabilities(counts: Ints, *, of: Ints, period: int = 1) -> Floats:
     if len(counts) == 0:
         return np.zeros(0)
     table = _table(of, period)
-    share = counts / of
-    spread = WIDTH_SDS * np.sqrt(counts * (1.0 - share)) + WIDTH_COUNTS
-    scale = 100.0 / (of * period)
-    marks = table.starts.shape[1] - 1
-    low = np.clip(np.floor((counts - spread) * scale), 0, marks - 1).astype(np.int64)
-    high = np.clip(np.ceil((counts + spread) * scale), 0, marks - 1).astype(np.int64)
-    row = table.rows[of]
-    first = table.starts[row, low]
-    length = table.starts[row, high + 1] - first
-    is_certain = (counts == 0) | (counts == of)
-    result = is_hit(counts, of=of, period=period).astype(np.float64)
-    steps = np.where(is_certain, 0, -(-length // _STEP))
-    order = np.argsort(steps, kind="stable")
+    result: Floats = ((counts == 0) | (counts == of)).astype(np.float64)
+    first, length = _windows(counts, of, period, table)
+    steps = np.where(result > 0, 0, -(-length // _STEP))
+    # Numbers of one or two bytes are sorted by counting.
+    order = np.argsort(steps.astype(np.min_scalar_type(int(steps.max()))), kind="stable")
+    share = counts[order] / of[order]
     with np.errstate(divide="ignore"):
-        logit, none = np.log(share / (1.0 - share + is_certain)), np.log1p(-share) * of
+        rest = np.log1p(-share)
+        logit = np.log(share) - rest
+    none, first = rest * of[order], first[order]
     ends = np.searchsorted(steps[order], np.arange(1, steps.max() + 2))
     for step, (begin, end) in enumerate(pairwise(ends), start=1):
         width = step * _STEP
-        views = (
-            sliding_window_view(table.counts, width),
-            sliding_window_view(table.coefficients, width),
-        )
+        hitting = sliding_window_view(table.counts, width)
+        coefficients = sliding_window_view(table.coefficients, width)
         rows = max(1, _BLOCK // width)
         for at in range(begin, end, rows):
-            chosen = order[at : min(at + rows, end)]
-            powers = views[0][first[chosen]]
-            powers *= logit[chosen, None]
-            powers += views[1][first[chosen]]
-            powers += none[chosen, None]
+            block = slice(at, min(at + rows, end))
+            powers = hitting[first[block]]
+            powers *= logit[block, None]
+            powers += none[block, None]
+            powers += coefficients[first[block]]
             np.exp(powers, out=powers)
-            result[chosen] = powers.sum(axis=1)
+            result[order[block]] = np.einsum("ij->i", powers)
     return result
+
+
+def _windows(counts: Ints, of: Ints, period: int, table: _Table) -> tuple[Ints, Ints]:
+    """Return the first entry and the number of entries that matter to each count."""
+    spread = WIDTH_SDS * np.sqrt(counts - counts * (counts / of)) + WIDTH_COUNTS
+    scale = 100.0 / (of * period)
+    marks = table.starts.shape[1] - 1
+    low = np.maximum((counts - spread) * scale, 0).astype(np.int64)
+    high = np.minimum((counts + spread) * scale + 2, marks).astype(np.int64)
+    at = table.rows[of] * (marks + 1)
+    starts = table.starts.ravel()
+    first = starts[at + low]
+    return first, starts[at + high] - first
 
 
 def _table(of: Ints, period: int) -> _Table:
@@ -108,22 +114,24 @@ def _table(of: Ints, period: int) -> _Table:
     sizes = np.flatnonzero(occurs)
     rows = np.cumsum(occurs) - 1
     marks = np.arange(0, 101, period)
-    low = np.ceil(sizes[:, None] * (20 * marks - 1.0)[None, :] / 2000)
-    high = np.floor(sizes[:, None] * (20 * marks + 1.0)[None, :] / 2000)
-    np.clip(low, 0, None, out=low)
-    np.clip(high, None, sizes[:, None], out=high)
-    number = (high - low + 1).astype(np.int64)
+    low = np.zeros((len(sizes), len(marks) + 1), np.int64)
+    high = np.empty_like(low)
+    low[:, :-1] = np.ceil(sizes[:, None] * (20 * marks - 1.0) / 2000)
+    high[:, :-1] = np.floor(sizes[:, None] * (20 * marks + 1.0) / 2000)
+    low[:, 0], high[:, -2] = 0, sizes
     # A gap after each size, as wide as a rectangle may reach over.
-    number = np.concatenate([number, np.full((len(sizes), 1), 2 * _STEP)], axis=1)
+    high[:, -1] = 2 * _STEP - 1
+    number = high - low + 1
     ends = np.cumsum(number.ravel())
-    starts = (ends - number.ravel()).reshape(number.shape)
-    low = np.concatenate([low, np.zeros((len(sizes), 1))], axis=1)
-    counts = np.arange(ends[-1]) + np.repeat(low.ravel() - starts.ravel(), number.ravel())
-    gap = (starts[:, -1:] + np.arange(2 * _STEP)[None, :]).ravel()
-    counts[gap] = 0.0
-    size = np.repeat(sizes, number.sum(axis=1))
+    starts = ends.reshape(number.shape) - number
+    counts = np.repeat((low - starts).ravel(), number.ravel())
+    counts += np.arange(ends[-1])
+    gap = (starts[:, -1:] + np.arange(2 * _STEP)).ravel()
+    counts[gap] = 0
+    entries = number.sum(axis=1)
     logs = gammaln(np.arange(largest + 1) + 1.0)
-    whole = counts.astype(np.int64)
-    coefficients = logs[size] - logs[whole] - logs[size - whole]
+    coefficients = np.repeat(logs[sizes], entries)
+    coefficients -= logs.take(counts)
+    coefficients -= logs.take(np.repeat(sizes, entries) - counts)
     coefficients[gap] = _NEVER
-    return _Table(counts, coefficients, starts, rows)
+    return _Table(counts.astype(np.float64), coefficients, starts, rows)

@@ -128,9 +128,9 @@ def integer_anomaly(
     q = np.stack([share + ballots - share * ballots, share, ballots])
     hits = np.stack([hit_share | hit_turnout, hit_share, hit_turnout]).astype(np.float64)
     w = np.stack([np.ones(len(votes)), number, given, votes], axis=1).astype(np.float64)
-    spread = q * (1 - q)
-    variance = np.maximum(spread @ w**2, 0.0)
-    third = (spread * (1 - 2 * q)) @ w**3
+    spread, squares = q * (1 - q), w * w
+    variance = np.maximum(spread @ squares, 0.0)
+    third = (spread * (1 - 2 * q)) @ (squares * w)
     std = np.sqrt(variance)
     skewness = np.divide(third, std**3, out=np.zeros_like(std), where=std > 0)
     return IntegerAnomaly(

@@ -11,7 +11,14 @@ from hedgerow.kernel.errors import BadInput
 
 _KEYS: Final = {"title", "encoding", "delimiter", "columns", "options", "groups", "flags"}
 _COLUMNS: Final = {"station", *COUNTS}
-_FLAGS: Final = {"remote_over", "remote_column", "special", "drop_empty", "clean_bin"}
+_FLAGS: Final = {
+    "remote_over",
+    "remote_column",
+    "scanner_column",
+    "special",
+    "drop_empty",
+    "clean_bin",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +35,7 @@ class Mapping:
         groups: Kind ("region", "commission", "district", ...) → columns that name the group.
         remote_over: Stations with more voters are electronic; 0 for none.
         remote_column: Column that says "true" of electronic stations; "" for none.
+        scanner_column: Column that says "true" where a scanner counts the ballots; "" for none.
         special: Text in a station's name → station of another kind.
         drop_empty: Whether rows without any number are left out.
         clean_bin: Percent of turnout chosen by hand for Shpilkin's method; None: found.
@@ -42,6 +50,7 @@ class Mapping:
     groups: Table[str, tuple[str, ...]] = field(default_factory=dict)
     remote_over: int = 0
     remote_column: str = ""
+    scanner_column: str = ""
     special: tuple[str, ...] = ()
     drop_empty: bool = False
     clean_bin: int | None = None
@@ -56,7 +65,7 @@ class Mapping:
     def labels(self) -> list[str]:
         """List the columns that hold names, each once."""
         named = [column for columns in self.groups.values() for column in columns]
-        flags = [self.remote_column] if self.remote_column else []
+        flags = [one for one in (self.remote_column, self.scanner_column) if one]
         return list(dict.fromkeys([*self.station, *named, *flags]))
 
 
@@ -95,9 +104,8 @@ def parse_mapping(text: str) -> Mapping:
         options=options,
         groups=groups,
         remote_over=_number(flags.get("remote_over", 0), "flags.remote_over"),
-        remote_column=_text(flags["remote_column"], "flags.remote_column")
-        if "remote_column" in flags
-        else "",
+        remote_column=_column(flags, "remote_column"),
+        scanner_column=_column(flags, "scanner_column"),
         special=_names(flags.get("special", []), "flags.special"),
         drop_empty=flags.get("drop_empty", False) is True,
         clean_bin=_number(flags["clean_bin"], "flags.clean_bin") if "clean_bin" in flags else None,
@@ -123,6 +131,11 @@ def _text(value: Any, key: str) -> str:
     if not isinstance(value, str) or not value:
         raise BadInput("mapping.wrong_value", key=key)
     return value
+
+
+def _column(flags: Table[str, Any], key: str) -> str:
+    """Take the name of a column of flags, empty where none is named."""
+    return _text(flags[key], f"flags.{key}") if key in flags else ""
 
 
 def _names(value: Any, key: str) -> tuple[str, ...]:

@@ -124,15 +124,9 @@ def outlier_findings(stations: Stations, option: str, *, rng: np.random.Generato
     if "commission" not in stations.groups:
         reason = "the mapping names no commission"
         return [cannot_be_tested(ABOUT, option, units=0, dropped=len(stations), reason=reason)]
-    return [_finding(stations, one, rng) for one in _both(stations, option)]
-
-
-def _both(stations: Stations, option: str) -> list[str]:
-    """Name the option and its strongest rival, whose anomalies must be shown too."""
-    totals = stations.options.sum(axis=0)
-    order = [stations.option_names[place] for place in np.argsort(-totals, kind="stable")]
-    rivals = [one for one in order if one != option]
-    return [option, *rivals[:1]]
+    # The anomalies of the strongest rival must be shown too.
+    both = [option, *stations.rivals(option)[:1]]
+    return [_finding(stations, one, rng) for one in both]
 
 
 def _finding(stations: Stations, option: str, rng: np.random.Generator) -> Finding:
@@ -176,9 +170,11 @@ def _far_by_median(share: Floats, codes: Ints) -> int:
 
 def _group_medians(values: Floats, codes: Ints) -> Floats:
     """Return the median of each group; no group is empty."""
-    order = np.lexsort((values, codes))
-    sorted_values = values[order]
     sizes = np.bincount(codes)
+    order = np.argsort(values)
+    # Codes of two bytes are sorted by counting, which keeps values in order within groups.
+    small = codes[order].astype(np.min_scalar_type(len(sizes)))
+    sorted_values = values[order[np.argsort(small, kind="stable")]]
     starts = np.cumsum(sizes) - sizes
     low = sorted_values[starts + (sizes - 1) // 2]
     high = sorted_values[starts + sizes // 2]

@@ -106,7 +106,7 @@ def _election(
     election: ElectionRow, methods: Mapping[str, MethodRow], drawn: Sequence[Picture]
 ) -> str:
     """Write the part of one election."""
-    facts = {
+    facts: dict[str, Any] = {
         "file": election.file,
         "SHA-256 of the data": election.sha256,
         "mapping": election.mapping,
@@ -119,6 +119,14 @@ def _election(
         "votes": election.votes,
         "tested": list(election.options),
     }
+    if election.earlier:
+        earlier = election.earlier
+        facts |= {
+            "compared with": f"{earlier.title}, {earlier.file}",
+            "SHA-256 of its data": earlier.sha256,
+            "its mapping": earlier.mapping,
+            "SHA-256 of its mapping": earlier.mapping_sha256,
+        }
     parts = [f"<h2>{escape(election.title)}</h2>", _list(facts)]
     parts += [_picture(one) for one in drawn]
     for is_evidence in (True, False):

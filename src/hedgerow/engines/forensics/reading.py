@@ -128,9 +128,13 @@ def stations_of(table: pl.DataFrame, *, mapping: Mapping) -> Stations:
     columns["station"] = station
     if mapping.remote_over:
         columns["is_remote"] = np.asarray(columns["registered"]) > mapping.remote_over
-    if mapping.remote_column:
-        said = table[mapping.remote_column].cast(pl.String).str.to_lowercase()
-        columns["is_remote"] = (said == _YES).fill_null(value=False).to_numpy()
+    for flag, column in (
+        ("is_remote", mapping.remote_column),
+        ("has_scanner", mapping.scanner_column),
+    ):
+        if column:
+            said = table[column].cast(pl.String).str.to_lowercase()
+            columns[flag] = (said == _YES).fill_null(value=False).to_numpy()
     if mapping.special:
         columns["is_special"] = station.str.contains_any(list(mapping.special)).to_numpy()
     return Stations.from_columns(

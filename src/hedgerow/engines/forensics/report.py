@@ -69,6 +69,26 @@ class FindingRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     details: dict[str, Any]
 
 
+class EarlierRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hold where the data of an earlier election come from."""
+
+    title: str
+    file: str
+    sha256: str
+    mapping: str
+    mapping_sha256: str
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Hold where an election's data come from, and those it is compared with."""
+
+    file: str
+    sha256: str
+    mapping: str
+    mapping_sha256: str
+    earlier: EarlierRow | None = None
+
+
 class ElectionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hold one election: where its data come from, its totals and its findings."""
 
@@ -86,6 +106,7 @@ class ElectionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     found: int
     votes: dict[str, int]
     findings: tuple[FindingRow, ...]
+    earlier: EarlierRow | None = None
 
 
 class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,15 +118,6 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     command: str
     methods: tuple[MethodRow, ...]
     elections: tuple[ElectionRow, ...]
-
-
-class Source(msgspec.Struct, frozen=True):
-    """Hold where an election's data come from."""
-
-    file: str
-    sha256: str
-    mapping: str
-    mapping_sha256: str
 
 
 def report_of(
@@ -211,6 +223,7 @@ def _election_row(election: Election, source: Source, findings: Sequence[Finding
         sha256=source.sha256,
         mapping=source.mapping,
         mapping_sha256=source.mapping_sha256,
+        earlier=source.earlier,
         options=election.tested,
         clean_bin=election.clean_bin,
         stations=len(stations),

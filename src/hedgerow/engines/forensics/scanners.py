@@ -105,6 +105,9 @@ def scanner_findings(
     stations: Stations, option: str, *, has_scanner: Flags, rng: np.random.Generator
 ) -> list[Finding]:
     """Test whether scanners' stations differ from others of their commissions."""
+    if "commission" not in stations.groups or not has_scanner.any():
+        reason = "the mapping names no commission, or no station with a scanner"
+        return [cannot_be_tested(ABOUT, option, units=0, dropped=len(stations), reason=reason)]
     result = extrapolate(stations, option, has_scanner=has_scanner, rng=rng)
     if result.commissions < FEWEST_COMMISSIONS:
         reason = f"fewer than {FEWEST_COMMISSIONS} commissions with scanners"

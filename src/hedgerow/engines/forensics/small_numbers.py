@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import betainc, gammaln, xlog1py, xlogy
 
 from hedgerow.engines.forensics.findings import About, Finding, cannot_be_tested
 from hedgerow.engines.forensics.stations import Floats, Ints, Stations
@@ -166,9 +166,18 @@ def _chance(chances: Floats, sizes: Ints) -> Floats:
     for place in likely:
         size, rest = sizes[place], 1.0 - none[place]
         ones = np.arange(MORE_WITH_ONE + 1, size + 1)[None, :]
-        first = binom.pmf(nones, size, none[place])
-        second = binom.pmf(ones, size - nones, one[place] / rest)
-        left = np.maximum(size - nones - ones, 0)
-        third = binom.sf(MORE_WITH_TWO, left, min(two[place] / (rest - one[place]), 1.0))
-        result[place] = (first * second * third).sum()
+        first = _binomial(nones, size, none[place])
+        second = _binomial(ones, size - nones, one[place] / rest)
+        left = size - nones - ones - MORE_WITH_TWO
+        third = betainc(
+            MORE_WITH_TWO + 1, np.maximum(left, 1), min(two[place] / (rest - one[place]), 1.0)
+        )
+        result[place] = (first * second * third * (left > 0)).sum()
     return result
+
+
+def _binomial(count: Ints, of: Ints, chance: float) -> Floats:
+    """Return binomial chances, 0 where the count is larger than what it is of."""
+    logs = gammaln(of + 1) - gammaln(count + 1) - gammaln(np.maximum(of - count, 0) + 1)
+    logs += xlogy(count, chance) + xlog1py(of - count, -chance)
+    return np.where(count <= of, np.exp(logs), 0.0)

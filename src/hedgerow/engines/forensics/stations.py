@@ -67,6 +67,7 @@ class Stations:
         groups: Kind of group ("region", "commission", ...) → who belongs where.
         is_remote: (stations,) electronic pseudo-stations, which most tests leave out.
         is_special: (stations,) hospitals, prisons, ships, foreign and temporary stations.
+        has_scanner: (stations,) where ballots are counted by a scanner.
     """
 
     station: NDArray[np.object_]
@@ -79,6 +80,7 @@ class Stations:
     groups: Mapping[str, Groups] = field(default_factory=dict)
     is_remote: Flags
     is_special: Flags
+    has_scanner: Flags
 
     @classmethod
     def from_columns(
@@ -93,8 +95,8 @@ class Stations:
 
         Args:
             columns: `registered` and at least one of `issued` and `found`, each of which stands
-                for the other where that lacks; `station`, `invalid`, `is_remote` and
-                `is_special` where there are any.
+                for the other where that lacks; `station`, `invalid`, `is_remote`,
+                `is_special` and `has_scanner` where there are any.
             options: Name → votes, in the order of the ballot.
             groups: Kind of group → label of each station.
             lines: Line of each row in its file, for errors; else counted from 1.
@@ -122,6 +124,7 @@ class Stations:
             groups={kind: Groups.of(labels) for kind, labels in (groups or {}).items()},
             is_remote=_flags(columns, "is_remote", size),
             is_special=_flags(columns, "is_special", size),
+            has_scanner=_flags(columns, "has_scanner", size),
         )
 
     def __len__(self) -> int:
@@ -143,10 +146,17 @@ class Stations:
         """Name the option with the most votes."""
         return self.option_names[int(self.options.sum(axis=0).argmax())]
 
+    def rivals(self, option: str) -> list[str]:
+        """Name all other options, the strongest first."""
+        order = np.argsort(-self.options.sum(axis=0), kind="stable")
+        names = [self.option_names[place] for place in order]
+        return [one for one in names if one != option]
+
     def where(self, mask: Flags | Ints) -> "Stations":
         """Keep some stations, by flags or by their places in a new order."""
         columns = ("station", "registered", "issued", "found", "invalid", "options")
-        kept = {name: getattr(self, name)[mask] for name in (*columns, "is_remote", "is_special")}
+        flags = ("is_remote", "is_special", "has_scanner")
+        kept = {name: getattr(self, name)[mask] for name in (*columns, *flags)}
         groups = {kind: one.where(mask) for kind, one in self.groups.items()}
         return replace(self, groups=groups, **kept)
 

@@ -94,8 +94,17 @@ def swaps(later: Stations, option: str, *, earlier: Stations, rival: str) -> Swa
     )
 
 
-def swap_findings(later: Stations, option: str, *, earlier: Stations, rival: str) -> list[Finding]:
-    """List the stations that an exchange explains, in both directions."""
+def swap_findings(
+    later: Stations, option: str, *, earlier: Stations, rival: str = ""
+) -> list[Finding]:
+    """List the stations that an exchange explains, in both directions.
+
+    Without a rival named, it is the strongest one.
+    """
+    rival = rival or next(iter(later.rivals(option)), "")
+    if not rival:
+        reason = "the ballot has no second option to exchange with"
+        return [cannot_be_tested(ABOUT, option, units=0, dropped=len(later), reason=reason)]
     result = swaps(later, option, earlier=earlier, rival=rival)
     units, label = len(result.places), f"{option} and {rival}"
     dropped = len(later) - units

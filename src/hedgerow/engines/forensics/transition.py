@@ -13,9 +13,31 @@ from typing import Final
 
 import numpy as np
 
-from hedgerow.engines.forensics.stations import Floats
+from hedgerow.engines.forensics.findings import About, Finding, cannot_be_tested
+from hedgerow.engines.forensics.stations import Floats, Stations
 
+FEWEST_COMMISSIONS: Final = 30
 _STEPS: Final = 4000
+_REPLICATES: Final = 200
+
+ABOUT: Final = About(
+    method="transition",
+    title="Where votes went from the earlier election",
+    model=(
+        "In all commissions the same share of those who stayed at home, or voted for an option, in"
+        " the earlier election stayed at home or voted for each option in this one."
+    ),
+    inclusion="commissions of both elections with the same name, their paper stations with N > 0",
+    explanations=(
+        "It is about commissions, not about voters: people behave otherwise from place to place.",
+        "People move, die and come of age between elections; borders of commissions change.",
+        "Nobody's vote is known by it, and no share of it is an accusation.",
+    ),
+    reference=(
+        "Goodman, American Sociological Review 18, 1953, 663-664; dkobak/elections,"
+        " misc/moscow-regression.ipynb"
+    ),
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -25,12 +47,16 @@ class Transition:
     Args:
         matrix: (from, to) float64, rows add up to 1.
         errors: (from, to) bootstrap standard errors over commissions.
+        low: (from, to) least of the bootstrap's 95 %.
+        high: (from, to) most of it.
         sum_of_squares: What is left.
     """
 
     units: int
     matrix: Floats
     errors: Floats
+    low: Floats
+    high: Floats
     sum_of_squares: float
 
 
@@ -40,7 +66,7 @@ def unconstrained(before: Floats, after: Floats) -> Floats:
 
 
 def transition(
-    before: Floats, after: Floats, *, rng: np.random.Generator, replicates: int = 200
+    before: Floats, after: Floats, *, rng: np.random.Generator, replicates: int = _REPLICATES
 ) -> Transition:
     """Estimate who went where, with bootstrap errors.
 
@@ -61,12 +87,71 @@ def transition(
     products = np.einsum("rc,ci,cj->rij", weights, before, after)
     found = _solved(squares, products)
     rest = after - before @ found[0]
+    low, high = np.percentile(found[1:], [2.5, 97.5], axis=0)
     return Transition(
         units=size,
         matrix=found[0],
         errors=found[1:].std(axis=0),
+        low=low,
+        high=high,
         sum_of_squares=float((rest**2).sum()),
     )
+
+
+def transition_findings(
+    later: Stations, option: str, *, earlier: Stations, rng: np.random.Generator
+) -> list[Finding]:
+    """Describe what became of the earlier leader's votes, and where an option's came from."""
+    first = earlier.leader()
+    sources, targets = [first, *earlier.rivals(first)[:1]], [option, *later.rivals(option)[:1]]
+    before, after = _shares(earlier, sources), _shares(later, targets)
+    common = sorted(before.keys() & after.keys())
+    units, dropped = len(common), len(after) - len(common)
+    if units < FEWEST_COMMISSIONS:
+        reason = f"fewer than {FEWEST_COMMISSIONS} commissions in both elections"
+        return [cannot_be_tested(ABOUT, option, units=units, dropped=dropped, reason=reason)]
+    result = transition(
+        np.array([before[one] for one in common]),
+        np.array([after[one] for one in common]),
+        rng=rng,
+    )
+    rows, columns = ([*names, "others", "stayed at home"] for names in (sources, targets))
+    # The earlier leader stands first among the sources, the option first among the targets.
+    return [
+        Finding(
+            about=ABOUT,
+            label=f"from {sources[0]} to {option}",
+            outcome="described",
+            units=units,
+            dropped=dropped,
+            effect=float(result.matrix[0, 0]),
+            effect_unit="share of those who voted for the first, commissions, not stations",
+            interval=(float(result.low[0, 0]), float(result.high[0, 0])),
+            interval_kind="95 %, commissions drawn again",
+            details={
+                f"from {source}": [
+                    f"{target} {result.matrix[row, column]:.3f}"
+                    f" ({result.low[row, column]:.3f} to {result.high[row, column]:.3f})"
+                    for column, target in enumerate(columns)
+                ]
+                for row, source in enumerate(rows)
+            },
+        )
+    ]
+
+
+def _shares(stations: Stations, named: list[str]) -> dict[str, Floats]:
+    """Return each commission's shares of registered voters: named options, others, at home."""
+    paper = stations.where(~stations.is_remote & (stations.registered > 0))
+    groups = paper.groups.get("commission")
+    if groups is None:
+        return {}
+    registered = groups.sums(paper.registered)
+    votes = [groups.sums(paper.votes(one)) for one in named]
+    found = groups.sums(np.minimum(paper.found, paper.registered))
+    rest = [np.maximum(found - sum(votes), 0.0), registered - found]
+    shares = np.column_stack([*votes, *rest]) / registered[:, None]
+    return dict(zip(groups.names, shares, strict=True))
 
 
 def _solved(squares: Floats, products: Floats) -> Floats:
