@@ -18,6 +18,8 @@ from tests.rooms.members.browsers import Group, Page, Somebody
 
 #: Registered, issued, invalid, valid, ours, theirs: all relations hold.
 GOOD = (1000, 600, 10, 590, 400, 190)
+#: The votes are two fewer than the valid ballots.
+BROKEN = (1000, 600, 10, 590, 400, 188)
 
 
 def space_of(group: Group) -> Callable[[], Space]:

@@ -13,8 +13,7 @@ from hedgerow.rooms.elections import counting, covering
 from hedgerow.rooms.elections.models import PublishedPhotograph
 from hedgerow.store.counting import Act, Figure
 from hedgerow.store.uploads import seal_bytes
-from tests.rooms.elections.observers import space_of
-from tests.rooms.elections.watched_election import NAME, Report, World, device, set_up
+from tests.rooms.elections.watched_election import NAME, Report, World, device
 from tests.rooms.members.browsers import READER, Group, Page, Somebody
 
 SECRET = b"a secret place"
@@ -31,18 +30,6 @@ def a_photograph(size: tuple[int, int] = SIZE) -> bytes:
     out = io.BytesIO()
     picture.save(out, "JPEG", exif=exif, quality=90)
     return out.getvalue()
-
-
-@pytest.fixture
-def world(group: Group) -> World:
-    """Return an election of the group."""
-    return set_up(space_of(group))
-
-
-@pytest.fixture
-def home(group: Group, world: World) -> str:
-    """Return where the headquarters' pages lie."""
-    return f"{group.path}elections/{world.election.address}/"
 
 
 @pytest.fixture

@@ -6,42 +6,18 @@ import io
 import pytest
 from PIL import Image
 
-from hedgerow.kernel.addresses import from_address
-from hedgerow.kernel.ids import SpaceId
 from hedgerow.rooms.elections import counting
 from hedgerow.rooms.elections.models import ReleasedSheet
 from hedgerow.store import observers
-from hedgerow.store.accounts import visit_from_cookie
 from hedgerow.store.counting import Act, Figure
-from hedgerow.store.sessions import COOKIE_NAME
 from hedgerow.store.uploads import seal_bytes
-from hedgerow.store.visit import Space
 from tests.rooms.elections.observers import observer
-from tests.rooms.elections.watched_election import NAME, Report, World, device, set_up
+from tests.rooms.elections.watched_election import NAME, Report, World, device
 from tests.rooms.members.browsers import READER, Group, Page, Somebody
 
 GOOD = (1000, 500, 10, 490, 300, 190)
 OTHER = (1000, 500, 10, 490, 301, 189)
 BROKEN = (1000, 500, 10, 490, 300, 200)
-
-
-def space_of(group: Group) -> Space:
-    """Return a group as its coordinator has it open."""
-    visit = visit_from_cookie(group.keeper.client.cookies[COOKIE_NAME].value)
-    assert visit is not None
-    return visit.space(SpaceId(from_address(group.path.split("/")[2])))
-
-
-@pytest.fixture
-def world(group: Group) -> World:
-    """Return an election of the group."""
-    return set_up(lambda: space_of(group))
-
-
-@pytest.fixture
-def home(group: Group, world: World) -> str:
-    """Return where the headquarters' pages lie."""
-    return f"{group.path}elections/{world.election.address}/"
 
 
 def words_on(page: Page) -> list[str]:

@@ -11,18 +11,12 @@ from hedgerow.store import counting, observers
 from hedgerow.store.codes_api import spell_code
 from hedgerow.store.counting import Act
 from tests.instances import Vault
-from tests.rooms.elections.observers import GOOD, figures, observer, report, send, world_in
+from tests.rooms.elections.observers import GOOD, figures, observer, report, send
 from tests.rooms.elections.watched_election import NAME, World
 from tests.rooms.members.browsers import Group, Somebody
 from tests.rooms.members.test_shelf import a_file
 
 COOKIE = "__Host-observer"
-
-
-@pytest.fixture
-def world(group: Group) -> World:
-    """Return an election that a group watches."""
-    return world_in(group)
 
 
 @pytest.fixture

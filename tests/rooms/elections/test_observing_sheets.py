@@ -14,25 +14,10 @@ from hedgerow.rooms.elections.sheets import as_values, canonical_text, digest_of
 from hedgerow.store import counting
 from hedgerow.store.counting import Act
 from tests.pages.client import HTML
-from tests.rooms.elections.observers import GOOD, figures, observer, report, send, world_in
+from tests.rooms.elections.observers import BROKEN, GOOD, figures, report, send
 from tests.rooms.elections.watched_election import NAME, World
-from tests.rooms.members.browsers import Group, Page, Somebody
+from tests.rooms.members.browsers import Page, Somebody
 from tests.rooms.members.test_shelf import a_file
-
-#: The votes are two fewer than the valid ballots.
-BROKEN = (1000, 600, 10, 590, 400, 188)
-
-
-@pytest.fixture
-def world(group: Group) -> World:
-    """Return an election that a group watches."""
-    return world_in(group)
-
-
-@pytest.fixture
-def who(world: World) -> Somebody:
-    """Return an observer at the first station."""
-    return observer(world.codes(0)[0])
 
 
 @pytest.fixture

@@ -9,25 +9,12 @@ from hedgerow.drill.rooms.waiting import QUEUE, SEALED_TYPE, decoded
 from hedgerow.rooms.elections.reports import SheetReport
 from hedgerow.store import counting
 from hedgerow.store.counting import Act
-from tests.rooms.elections.observers import EVENT, GOOD, figures, observer, send, world_in
+from tests.rooms.elections.observers import BROKEN, EVENT, GOOD, figures, observer, send
 from tests.rooms.elections.phones import deliver, sealed
 from tests.rooms.elections.watched_election import NAME, World
 from tests.rooms.members.browsers import Group, Page, Somebody
 
-BROKEN = (1000, 600, 10, 590, 400, 188)
 TURNOUT, HAPPENED = "/observe/turnout/", "/observe/happened/"
-
-
-@pytest.fixture
-def world(group: Group) -> World:
-    """Return an election that a group watches."""
-    return world_in(group)
-
-
-@pytest.fixture
-def who(world: World) -> Somebody:
-    """Return an observer at the first station."""
-    return observer(world.codes(0)[0])
 
 
 @pytest.fixture

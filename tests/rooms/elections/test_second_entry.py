@@ -33,12 +33,6 @@ def world(group: Group) -> World:
 
 
 @pytest.fixture
-def home(group: Group, world: World) -> str:
-    """Return where the headquarters' pages lie."""
-    return f"{group.path}elections/{world.election.address}/"
-
-
-@pytest.fixture
 def station(world: World, home: str) -> str:
     """Let an observer send a sheet with a photograph; return the station's page."""
     phone = observer(world.codes(0)[0])

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Observers take turns at a station, and the headquarters sees when nobody is there."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +9,8 @@ from hedgerow.rooms.elections.models import Election
 from hedgerow.rooms.elections.shift_forms import HoursForm
 from hedgerow.rooms.elections.shifts import Shift, gaps, place_at, stays_for_count
 from tests.rooms.elections.coordinator import cells
-from tests.rooms.elections.observers import observer, space_of
-from tests.rooms.elections.watched_election import World, device, set_up
+from tests.rooms.elections.observers import observer
+from tests.rooms.elections.watched_election import World, device
 from tests.rooms.members.browsers import READER, Group
 
 OPENS, CLOSES = 480, 1200
@@ -36,18 +35,6 @@ def test_where_one_is_to_be() -> None:
     shifts = [Shift(480, 840, 1), Shift(900, 1200, 2)]
     assert [place_at(shifts, minute) for minute in (0, 500, 840, 900, 1300)] == [1, 1, 2, 2, 2]
     assert place_at([], 500) == 0
-
-
-@pytest.fixture
-def world(group: Group) -> World:
-    """Return an election of the group: it is noon there."""
-    return set_up(space_of(group))
-
-
-@pytest.fixture
-def home(group: Group, world: World) -> str:
-    """Return where the headquarters' pages lie."""
-    return f"{group.path}elections/{world.election.address}/"
 
 
 REFUSED = {
