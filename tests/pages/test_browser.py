@@ -7,7 +7,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from hedgerow.site.wsgi import application
 
@@ -86,9 +86,9 @@ def test_the_language_switch_works_without_scripts(browser: Browser, address: st
     page = context_of(browser, locale="en-GB").new_page()
     page.goto(f"{address}/about/")
     page.get_by_role("button", name="Українська").click()
-    assert page.url == f"{address}/about/"
-    assert page.locator("h1").inner_text() == "Що тут обіцяють і чого не обіцяють"
-    assert page.get_by_role("button", name="English").is_visible()
+    expect(page.locator("h1")).to_have_text("Що тут обіцяють і чого не обіцяють")
+    expect(page).to_have_url(f"{address}/about/")
+    expect(page.get_by_role("button", name="English")).to_be_visible()
     page.context.close()
 
 
@@ -100,9 +100,10 @@ def test_leaving_quickly_leaves_nothing_behind(
     page = context.new_page()
     page.goto(f"{address}/about/")
     page.get_by_role("button", name="Русский").click()
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert {one["name"] for one in context.cookies()} == {"__Host-csrf", "__Host-language"}
     page.get_by_role("link", name="Быстро уйти").click()
-    assert page.url == settings.HEDGEROW_EXIT_URL
+    expect(page).to_have_url(settings.HEDGEROW_EXIT_URL)
     assert context.cookies() == []
     context.close()
 
@@ -131,11 +132,10 @@ def test_the_keyboard_reaches_the_text_first(browser: Browser, address: str) -> 
     page.goto(f"{address}/about/")
     page.keyboard.press("Tab")
     link = page.get_by_role("link", name="Skip to the text")
-    box = link.bounding_box()
-    assert box is not None
-    assert box["y"] >= 0
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.url == f"{address}/about/#main"
+    expect(page).to_have_url(f"{address}/about/#main")
     context.close()
 
 

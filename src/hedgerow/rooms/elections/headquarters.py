@@ -87,12 +87,6 @@ class Headquarters:
         record = self.observers.get(code)
         return record.entry.title if record is not None else ""
 
-    def is_held(self, code: int) -> bool:
-        """Tell whether what a code reports is held back, all of it or its votes."""
-        if self.live is None:
-            return False
-        return bool((self.live.codes["held"][self.live.codes["code"] == code] > 0).any())
-
     def reasons(self, *, station: int = 0, code: int = 0) -> list[Record[Reason]]:
         """Return what was said of rulings about a station or a code, the newest first."""
         records = self.space.read_many(Reason, self.space.entries(Reason))

@@ -133,6 +133,15 @@ def hold_code(headquarters: Headquarters, code: int, *, act: str, text: str) -> 
     _put(headquarters, Act.HELD, (code, LEVELS[act]))
 
 
+def is_held(headquarters: Headquarters, code: int) -> bool:
+    """Tell whether what a code reports is held back, all of it or its votes.
+
+    What was sealed last decides, at once: the count that pages show is some seconds old.
+    """
+    acts = (one.value.act for one in headquarters.reasons(code=code))
+    return next((act for act in acts if act in LEVELS), LET) != LET
+
+
 def note_observer(
     headquarters: Headquarters,
     code: int,

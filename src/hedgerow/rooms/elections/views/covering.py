@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hedgerow.rooms.elections import covering, photographs, publishing
+from hedgerow.rooms.elections import covering, photographs, publishing, rulings
 from hedgerow.rooms.elections import headquarters as seen
 from hedgerow.rooms.elections import headquarters_rows as rows
 from hedgerow.rooms.elections.doors import headquarters_page, show
@@ -53,7 +53,7 @@ def publish(request: HttpRequest, headquarters: Headquarters, /, **of: int) -> H
     mask = ""
     if request.method == "POST" and form.is_valid():
         mask = covering.mask_of(form.cleaned_data["cells"])
-        if headquarters.is_held(of["code"]):
+        if rulings.is_held(headquarters, of["code"]):
             form.add_error(None, _("What this card reports is held back. Let it count first."))
         elif _may_show(request, form, mask=mask):
             with said_in(form):
