@@ -23,6 +23,8 @@ NEEDS = {
     "needs_postgresql": "PostgreSQL",
     "needs_tor": "tor",
 }
+#: The demo that is served, a quick drill's report.
+SHARED = frozenset({"demo", "report"})
 LACKING = lacking_programs()
 MUST_RUN_ALL = os.environ.get("HEDGEROW_TEST_ALL") == "1"
 
@@ -69,6 +71,13 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit(lack_sentence(["PostgreSQL"]), returncode=1)
         config.add_cleanup(DATABASES.end)
         DATABASES.use_postgresql()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process run all that shares what takes a minute to make (with `--dist loadgroup`)."""
+    for item in items:
+        for name in SHARED.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -3,7 +3,7 @@
 
 import pytest
 
-from tests.pages.client import header_faults, page_faults
+from tests.pages.client import header_faults, page_faults, shape_of
 
 GOOD = (
     '<!DOCTYPE html><html lang="en" dir="ltr"><head><title>Hello – Oaks</title></head>'
@@ -92,3 +92,12 @@ def test_a_title_may_begin_with_error() -> None:
 def test_each_loose_header_is_seen(fault: str, name: str, value: str) -> None:
     """A page whose headers are loose is refused."""
     assert any(fault in found for found in header_faults(HEADERS | {name: value}))
+
+
+def test_a_page_is_looked_at_once_by_its_shape() -> None:
+    """Numbers, keys and padding change nothing; words, tags and names of attributes do."""
+    page = GOOD.format('<p>7 of 20</p>\n<a href="/groups/GvImH7h1xfU/">Oak</a>')
+    same = GOOD.format('<p>19 of 3</p>   <a href="/groups/dMbEYGFOCZe/">Oak</a>')
+    assert shape_of(page) == shape_of(same)
+    for other in ("<p>7 of 20</P", "<p>7 off 20</p>", "<p id=7>7 of 20</p>", "<p>7 of 20"):
+        assert shape_of(page.replace("<p>7 of 20</p>", other)) != shape_of(page)

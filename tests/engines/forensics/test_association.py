@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
@@ -167,6 +167,7 @@ def test_the_constrained_regression_of_moscow_is_the_optimum(
         assert np.abs(result.errors - published_errors).max() < 0.02
 
 
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_no_other_solver_finds_less(seed: int) -> None:
     """On random shares the squares are at most those of a general solver."""
