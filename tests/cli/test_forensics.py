@@ -13,7 +13,7 @@ from hedgerow.cli.election_files import READY, fitting_mapping
 from hedgerow.cli.forensics import METHODS
 from hedgerow.cli.forensics_pdf import painted
 from hedgerow.cli.main import main
-from hedgerow.engines.forensics.analysis import COMPARING, MARKED, QUICK, SLOW
+from hedgerow.engines.forensics.analysis import COMPARING, MAPPED, MARKED, QUICK, SLOW
 from hedgerow.engines.forensics.report import from_json
 from hedgerow.engines.forensics.stations import Stations
 
@@ -120,6 +120,19 @@ def test_marked_scanners_are_tested(tmp_path: Path) -> None:
     assert found.outcome == "cannot be tested"
 
 
+def test_stations_on_a_map_are_tested(tmp_path: Path) -> None:
+    """Where the mapping names columns of degrees; two stations are too few."""
+    text = "number,N,R,yes,no,lat,lon\n1,100,50,30,20,55.7,37.6\n2,100,60,30,30,,\n"
+    file, mapping = small(tmp_path, text)
+    named = 'latitude = "lat"\nlongitude = "lon"\n[options]'
+    mapping.write_text(SMALL.replace("[options]", named), "utf-8")
+    assert run(file, "--mapping", mapping, "--out", tmp_path / "out").exit_code == 0
+    report = from_json((tmp_path / "out" / "report.json").read_bytes())
+    found = [one for one in report.elections[0].findings if one.method == "neighbours"]
+    assert [one.outcome for one in found] == ["cannot be tested"] * 2
+    assert found[0].units == 1
+
+
 def test_a_folder_is_one_report(tmp_path: Path) -> None:
     """All tables of a folder go into one report; what fits no mapping is named."""
     folder = tmp_path / "many"
@@ -205,7 +218,7 @@ def test_every_ready_mapping_is_found_by_its_file() -> None:
 
 def test_the_command_offers_every_method() -> None:
     """Its choices are those of the engine, which it does not import to say so."""
-    assert list(METHODS) == [*QUICK, *SLOW, *COMPARING, *MARKED]
+    assert list(METHODS) == [*QUICK, *SLOW, *COMPARING, *MARKED, *MAPPED]
 
 
 def test_pictures_alone_have_their_colours() -> None:

@@ -45,6 +45,10 @@ SENTENCES: dict[str, str] = {
         "The commission “{cluster}” lies in two strata. Name it together with its stratum."
     ),
     "forensics.column_missing": "The mapping names no column for {column}.",
+    "forensics.coordinates": (
+        "Line {line}, column {column}: {value} degrees are nowhere on earth. Expected is -90 to 90"
+        " for the latitude and -180 to 180 for the longitude."
+    ),
     "forensics.duplicate": "Line {line}: the station “{station}” stands there a second time.",
     "forensics.more_votes": (
         "Line {line}, column “{column}”: more votes than ballots were found at this station."

@@ -19,6 +19,7 @@ METHODS: Final = (
     "integer",
     "integer zone",
     "shpilkin",
+    "clean cluster",
     "association",
     "last digits",
     "small numbers",
@@ -29,6 +30,7 @@ METHODS: Final = (
     "swaps",
     "transition",
     "scanners",
+    "neighbours",
 )
 
 
@@ -119,14 +121,23 @@ class Asked:
 
 def _methods(asked: Asked, elections: "list[Election]") -> tuple[str, ...]:
     """Choose what was asked for, else all that the data allow for and that is quick."""
-    from hedgerow.engines.forensics.analysis import COMPARING, MARKED, QUICK, REGIONAL, SLOW
+    from hedgerow.engines.forensics.analysis import (
+        COMPARING,
+        MAPPED,
+        MARKED,
+        QUICK,
+        REGIONAL,
+        SLOW,
+    )
 
     regional = REGIONAL if asked.regions else ()
     if asked.methods:
         return (*asked.methods, *regional)
     marked = MARKED if any(one.stations.has_scanner.any() for one in elections) else ()
+    mapped = MAPPED if any(one.stations.has_coordinates for one in elections) else ()
     comparing = COMPARING if asked.earlier else ()
-    return (*QUICK, *(SLOW if asked.slow else ()), *regional, *comparing, *marked)
+    slow = SLOW if asked.slow else ()
+    return (*QUICK, *slow, *regional, *comparing, *marked, *mapped)
 
 
 def _load(file: Path, asked: Asked) -> "list[tuple[Election, Source]]":

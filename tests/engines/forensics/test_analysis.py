@@ -18,6 +18,7 @@ from distributed import Client, LocalCluster
 from hedgerow.engines.forensics import analysis, report
 from hedgerow.engines.forensics.analysis import (
     COMPARING,
+    MAPPED,
     MARKED,
     QUICK,
     REGIONAL,
@@ -159,7 +160,7 @@ def test_unknown_methods_and_options_are_refused() -> None:
 def test_a_tiny_election_cannot_be_tested_in_any_way() -> None:
     """Of nine stations nothing is said but that, by every method, the slow ones too."""
     tiny = Election(title="Tiny", stations=made_up(9), regions=("region 1",))
-    (found,) = analyse([tiny], methods=[*QUICK, *SLOW, *REGIONAL, *COMPARING, *MARKED])
+    (found,) = analyse([tiny], methods=[*QUICK, *SLOW, *REGIONAL, *COMPARING, *MARKED, *MAPPED])
     outcomes = {one.about.method: one.outcome for one in found}
     described = {"small numbers"}
     assert {name for name, one in outcomes.items() if one != "cannot be tested"} == described

@@ -40,6 +40,19 @@ def test_a_whole_mapping_is_read() -> None:
     assert found.labels == ["town", "number"]
 
 
+def test_where_stations_lie_takes_two_columns() -> None:
+    """Both are named, or neither; the one that lacks is told."""
+    both = WHOLE.replace("[options]", 'latitude = "north"\nlongitude = "east"\n[options]')
+    found = parse_mapping(both)
+    assert found.coordinates == {"latitude": "north", "longitude": "east"}
+    assert found.labels == ["town", "number", "north", "east"]
+    assert parse_mapping(WHOLE).coordinates == {}
+    with pytest.raises(BadInput) as raised:
+        parse_mapping(both.replace('longitude = "east"\n', ""))
+    assert raised.value.code == "mapping.wrong_value"
+    assert raised.value.details["key"] == "columns.longitude"
+
+
 def test_every_ready_mapping_is_read() -> None:
     """Twenty ready mappings parse: ten of whole files, ten of shipped ones."""
     names = [path.stem for path in (SHIPPED / "mappings").glob("*.toml")]

@@ -304,6 +304,24 @@ def test_a_column_marks_stations_with_scanners() -> None:
     assert found.where(np.array([1])).has_scanner.tolist() == [False]
 
 
+def test_columns_of_degrees_say_where_stations_lie() -> None:
+    """Decimal fractions, nothing where it is not known; anything else is refused by its line."""
+    given = replace(PLAIN, coordinates={"latitude": "north", "longitude": "east"})
+    head = f"{HEAD.strip()},north,east\n"
+    text = f"{head}Oak,1,100,50,1,30,20, 55.75 ,37.6\nOak,2,100,50,1,30,20,,\n"
+    found = read_stations(text.encode(), name="a.csv", mapping=given)
+    assert found.coordinates[0].tolist() == [55.75, 37.6]
+    assert np.isnan(found.coordinates[1]).all()
+    for wrong in ("55,75".replace(",", "٫"), "north", "nan", "inf"):
+        bad = f"{text}Oak,3,100,50,1,30,20,{wrong},37\n"
+        with pytest.raises(BadInput) as raised:
+            read_stations(bad.encode(), name="a.csv", mapping=given)
+        assert raised.value.code == "reading.not_a_number"
+        assert raised.value.details["line"] == 4
+        assert raised.value.details["column"] == "north"
+        assert "55.75" in str(raised.value.details["expected"])
+
+
 def test_a_column_marks_electronic_stations() -> None:
     """Whatever its letters, in text and in Parquet; nothing, and any other word, is no."""
     given = replace(PLAIN, remote_over=0, remote_column="remote")

@@ -63,7 +63,7 @@ def test_stations_drawn_again_give_the_known_interval() -> None:
     """95 % of 2021 lie between 13.80 and 14.53 million, to the error of 300 replicates."""
     stations = as_published("2021")
     bins = binned(stations, stations.leader())
-    found = resampled(bins, at=38, rng=np.random.default_rng(1), replicates=300)
+    found = resampled(bins, here=bins.places == 38, rng=np.random.default_rng(1), replicates=300)
     assert found == pytest.approx((13.80e6, 14.53e6), abs=0.08e6)
 
 

@@ -103,6 +103,12 @@ def test_a_missing_label_is_an_empty_name() -> None:
             "forensics.duplicate",
             {"line": 4, "station": "a"},
         ),
+        (
+            {**GOOD, "latitude": [55.0, 91.0, np.nan], "longitude": [37.0, 37.0, 37.0]},
+            None,
+            "forensics.coordinates",
+            {"line": 3, "column": "latitude", "value": 91.0},
+        ),
     ],
 )
 def test_impossible_columns_are_refused_with_their_line(
@@ -118,3 +124,14 @@ def test_an_option_that_is_not_on_the_ballot_is_refused() -> None:
     with pytest.raises(BadInput) as raised:
         Stations.from_columns(GOOD, options=VOTES).votes("D")
     assert raised.value.details == {"option": "D", "known": "A, B"}
+
+
+def test_a_station_lies_where_both_figures_say() -> None:
+    """Of one figure alone nothing is known; a part keeps where its stations lie."""
+    where = {"latitude": [55.0, np.nan, 56.0], "longitude": [37.0, 38.0, np.nan]}
+    found = Stations.from_columns({**GOOD, **where}, options={"A": [1, 2, 3]})
+    assert found.coordinates[0].tolist() == [55.0, 37.0]
+    assert np.isnan(found.coordinates[1:]).all()
+    assert found.has_coordinates
+    assert not found.where(np.array([1, 2])).has_coordinates
+    assert not Stations.from_columns(GOOD, options={"A": [1, 2, 3]}).has_coordinates

@@ -13,11 +13,13 @@ from typing import Final
 import numpy as np
 
 from hedgerow.engines.forensics.association import association_findings
+from hedgerow.engines.forensics.clean_cluster import cluster_findings
 from hedgerow.engines.forensics.digits import digit_findings, second_digit_findings
 from hedgerow.engines.forensics.findings import Finding, cannot_be_tested, with_holm
 from hedgerow.engines.forensics.integer import integer_findings
 from hedgerow.engines.forensics.integer_zone import integer_zone_findings
 from hedgerow.engines.forensics.klimek import klimek_findings
+from hedgerow.engines.forensics.neighbours import neighbour_findings
 from hedgerow.engines.forensics.outliers import outlier_findings
 from hedgerow.engines.forensics.remote import remote_findings
 from hedgerow.engines.forensics.rkd import rkd_findings
@@ -35,6 +37,7 @@ QUICK: Final = (
     "integer",
     "integer zone",
     "shpilkin",
+    "clean cluster",
     "association",
     "last digits",
     "small numbers",
@@ -49,6 +52,8 @@ REGIONAL: Final = ("rkd",)
 COMPARING: Final = ("swaps", "transition")
 # This needs stations that a mapping marks.
 MARKED: Final = ("scanners",)
+# This needs to know where stations lie.
+MAPPED: Final = ("neighbours",)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -99,7 +104,7 @@ def analyse(
 
     Args:
         elections: What is analysed together.
-        methods: Names out of QUICK, SLOW, REGIONAL, COMPARING and MARKED.
+        methods: Names out of QUICK, SLOW, REGIONAL, COMPARING, MARKED and MAPPED.
         seed: Of all chance.
         executor: Any of `concurrent.futures`' kind: threads, processes, a cluster's. Without
             one the work is done in turns. The numbers are identical.
@@ -202,4 +207,10 @@ _RUNS: Final[dict[str, Callable[[Task], list[Finding]]]] = {
     "scanners": _scanners,
     "swaps": _compared,
     "transition": _compared,
+    "clean cluster": lambda task: cluster_findings(
+        task.election.stations, task.option, rng=_rng(task)
+    ),
+    "neighbours": lambda task: neighbour_findings(
+        task.election.stations, task.option, rng=_rng(task)
+    ),
 }

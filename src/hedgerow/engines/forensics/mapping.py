@@ -6,11 +6,11 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from hedgerow.engines.forensics.stations import COUNTS
+from hedgerow.engines.forensics.stations import COORDINATES, COUNTS
 from hedgerow.kernel.errors import BadInput
 
 _KEYS: Final = {"title", "encoding", "delimiter", "columns", "options", "groups", "flags"}
-_COLUMNS: Final = {"station", *COUNTS}
+_COLUMNS: Final = {"station", *COUNTS, *COORDINATES}
 _FLAGS: Final = {
     "remote_over",
     "remote_column",
@@ -32,6 +32,7 @@ class Mapping:
         station: Columns that together name a station.
         counts: "registered", "issued", "found", "invalid" → columns.
         options: Name people read → column.
+        coordinates: "latitude", "longitude" → column of degrees; both or none.
         groups: Kind ("region", "commission", "district", ...) → columns that name the group.
         remote_over: Stations with more voters are electronic; 0 for none.
         remote_column: Column that says "true" of electronic stations; "" for none.
@@ -47,6 +48,7 @@ class Mapping:
     station: tuple[str, ...]
     counts: Table[str, tuple[str, ...]]
     options: Table[str, str]
+    coordinates: Table[str, str] = field(default_factory=dict)
     groups: Table[str, tuple[str, ...]] = field(default_factory=dict)
     remote_over: int = 0
     remote_column: str = ""
@@ -66,7 +68,7 @@ class Mapping:
         """List the columns that hold names, each once."""
         named = [column for columns in self.groups.values() for column in columns]
         flags = [one for one in (self.remote_column, self.scanner_column) if one]
-        return list(dict.fromkeys([*self.station, *named, *flags]))
+        return list(dict.fromkeys([*self.station, *named, *flags, *self.coordinates.values()]))
 
 
 def parse_mapping(text: str) -> Mapping:
@@ -94,6 +96,12 @@ def parse_mapping(text: str) -> Mapping:
     }
     if not options:
         raise BadInput("mapping.wrong_value", key="options")
+    coordinates = {
+        name: _text(columns[name], f"columns.{name}") for name in COORDINATES if name in columns
+    }
+    if len(coordinates) == 1:
+        lacks = next(name for name in COORDINATES if name not in coordinates)
+        raise BadInput("mapping.wrong_value", key=f"columns.{lacks}")
     groups = {kind: _names(one, f"groups.{kind}") for kind, one in _table(found, "groups").items()}
     return Mapping(
         title=_text(found.get("title"), "title"),
@@ -102,6 +110,7 @@ def parse_mapping(text: str) -> Mapping:
         station=_names(columns.get("station"), "columns.station"),
         counts=counts,
         options=options,
+        coordinates=coordinates,
         groups=groups,
         remote_over=_number(flags.get("remote_over", 0), "flags.remote_over"),
         remote_column=_column(flags, "remote_column"),

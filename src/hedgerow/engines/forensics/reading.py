@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 from hedgerow.engines.forensics.mapping import Mapping
-from hedgerow.engines.forensics.stations import Ints, Stations
+from hedgerow.engines.forensics.stations import Floats, Ints, Stations
 from hedgerow.kernel.errors import BadInput
 
 KINDS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
@@ -28,6 +28,7 @@ KINDS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 _FIRST_LINE = 2
 _YES = "true"
 _WHOLE_NUMBER = "a whole number in the digits 0 to 9"
+_DEGREES = "degrees such as 55.75, or nothing"
 
 
 def unpacked(data: bytes, *, name: str) -> tuple[bytes, str]:
@@ -135,6 +136,8 @@ def stations_of(table: pl.DataFrame, *, mapping: Mapping) -> Stations:
         if column:
             said = table[column].cast(pl.String).str.to_lowercase()
             columns[flag] = (said == _YES).fill_null(value=False).to_numpy()
+    for name, column in mapping.coordinates.items():
+        columns[name] = _degrees(table[column], lines)
     if mapping.special:
         columns["is_special"] = station.str.contains_any(list(mapping.special)).to_numpy()
     return Stations.from_columns(
@@ -236,7 +239,18 @@ def _numbers(column: pl.Series, lines: Ints) -> Ints:
     return whole.to_numpy()
 
 
-def _refuse_number(column: str, *, line: int, found: str) -> None:
+def _degrees(column: pl.Series, lines: Ints) -> Floats:
+    """Read a column of degrees; nothing stands for not known."""
+    said = column.cast(pl.String).str.strip_chars().fill_null("")
+    found = said.cast(pl.Float64, strict=False)
+    bad = ((said != "") & (found.is_null() | ~found.is_finite())).arg_true()
+    if len(bad):
+        at = int(bad[0])
+        _refuse_number(column.name, line=int(lines[at]), found=said[at], expected=_DEGREES)
+    return found.fill_null(np.nan).to_numpy()
+
+
+def _refuse_number(column: str, *, line: int, found: str, expected: str = _WHOLE_NUMBER) -> None:
     """Refuse what is no number, and name the first letter that looks like a digit."""
     strange = [one for one in found if not one.isascii()] if found != "nothing" else []
     letter = unicodedata.name(strange[0], "a character without a name") if strange else "-"
@@ -246,5 +260,5 @@ def _refuse_number(column: str, *, line: int, found: str) -> None:
         column=column,
         found=found,
         letter=letter,
-        expected=_WHOLE_NUMBER,
+        expected=expected,
     )

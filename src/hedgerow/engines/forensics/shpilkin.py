@@ -14,7 +14,7 @@ from scipy.optimize import OptimizeWarning, curve_fit
 
 from hedgerow.engines.forensics.findings import About, Finding, cannot_be_tested
 from hedgerow.engines.forensics.quiet import quietly
-from hedgerow.engines.forensics.stations import Floats, Ints, Stations
+from hedgerow.engines.forensics.stations import Flags, Floats, Ints, Stations
 
 BINS: Final = 100
 FEWEST_STATIONS: Final = 500
@@ -75,13 +75,15 @@ class Binned:
         places: (stations,) bin of each station that was taken.
         leader: (stations,) votes.
         others: (stations,) all other ballots found.
-        voters: Registered at these stations.
+        registered: (stations,) voters.
+        voters: Registered at these stations and at those where nobody voted.
         dropped: Stations that were left out.
     """
 
     places: Ints
     leader: Ints
     others: Ints
+    registered: Ints
     voters: int
     dropped: int
 
@@ -103,6 +105,7 @@ def binned(stations: Stations, option: str) -> Binned:
         places=(100 * found - 1) // registered,
         leader=leader,
         others=found - leader,
+        registered=registered,
         voters=voters,
         dropped=len(stations) - int(mask.sum()),
     )
@@ -165,10 +168,16 @@ def moved_bins(bins: Binned, *, at: int) -> tuple[float, float]:
 
 
 def resampled(
-    bins: Binned, *, at: int, rng: np.random.Generator, replicates: int = _REPLICATES
+    bins: Binned, *, here: Flags, rng: np.random.Generator, replicates: int = _REPLICATES
 ) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval over stations at a fixed clean bin."""
-    here = bins.places == at
+    """Return the 95 % bootstrap interval over stations, the ratio taken from the same of them.
+
+    Args:
+        bins: What `binned` returned.
+        here: (stations,) whether a station's votes make the ratio.
+        rng: Chance of drawing.
+        replicates: How often stations are drawn.
+    """
     columns = np.stack(
         [bins.leader, bins.others, bins.leader * here, bins.others * here], axis=1
     ).astype(np.float64)
@@ -214,7 +223,7 @@ def shpilkin_findings(
             dropped=bins.dropped,
             effect=result.anomalous_votes,
             effect_unit="votes above the constant-ratio model",
-            interval=resampled(bins, at=result.clean_bin, rng=rng),
+            interval=resampled(bins, here=bins.places == result.clean_bin, rng=rng),
             interval_kind="95 %, stations drawn again at the same clean bin",
             details={
                 "clean bin, % turnout": result.clean_bin,

@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 COUNTS: Final = ("registered", "issued", "found", "invalid")
+#: Where a station lies → degrees at most, north or south, east or west.
+COORDINATES: Final = {"latitude": 90.0, "longitude": 180.0}
 # More than this share of rows in an impossible order means that columns were swapped.
 SWAPPED_SHARE = 0.02
 
@@ -68,6 +70,7 @@ class Stations:
         is_remote: (stations,) electronic pseudo-stations, which most tests leave out.
         is_special: (stations,) hospitals, prisons, ships, foreign and temporary stations.
         has_scanner: (stations,) where ballots are counted by a scanner.
+        coordinates: (stations, 2) float64, degrees north and east, NaN where they are unknown.
     """
 
     station: NDArray[np.object_]
@@ -81,6 +84,7 @@ class Stations:
     is_remote: Flags
     is_special: Flags
     has_scanner: Flags
+    coordinates: Floats
 
     @classmethod
     def from_columns(
@@ -96,7 +100,7 @@ class Stations:
         Args:
             columns: `registered` and at least one of `issued` and `found`, each of which stands
                 for the other where that lacks; `station`, `invalid`, `is_remote`,
-                `is_special` and `has_scanner` where there are any.
+                `is_special`, `has_scanner`, `latitude` and `longitude` where there are any.
             options: Name → votes, in the order of the ballot.
             groups: Kind of group → label of each station.
             lines: Line of each row in its file, for errors; else counted from 1.
@@ -104,7 +108,7 @@ class Stations:
         Raises:
             BadInput: "forensics.column_missing", "forensics.no_options",
                 "forensics.not_counts", "forensics.negative", "forensics.more_votes",
-                "forensics.swapped" or "forensics.duplicate".
+                "forensics.swapped", "forensics.duplicate" or "forensics.coordinates".
         """
         counts = _counts(columns, options)
         size = len(counts["registered"])
@@ -125,6 +129,7 @@ class Stations:
             is_remote=_flags(columns, "is_remote", size),
             is_special=_flags(columns, "is_special", size),
             has_scanner=_flags(columns, "has_scanner", size),
+            coordinates=_coordinates(columns, at),
         )
 
     def __len__(self) -> int:
@@ -142,6 +147,11 @@ class Stations:
             raise BadInput("forensics.no_option", option=option, known=known)
         return self.options[:, self.option_names.index(option)]
 
+    @property
+    def has_coordinates(self) -> bool:
+        """Tell whether it is known of any station where it lies."""
+        return not bool(np.isnan(self.coordinates).all())
+
     def leader(self) -> str:
         """Name the option with the most votes."""
         return self.option_names[int(self.options.sum(axis=0).argmax())]
@@ -155,8 +165,8 @@ class Stations:
     def where(self, mask: Flags | Ints) -> "Stations":
         """Keep some stations, by flags or by their places in a new order."""
         columns = ("station", "registered", "issued", "found", "invalid", "options")
-        flags = ("is_remote", "is_special", "has_scanner")
-        kept = {name: getattr(self, name)[mask] for name in (*columns, *flags)}
+        others = ("is_remote", "is_special", "has_scanner", "coordinates")
+        kept = {name: getattr(self, name)[mask] for name in (*columns, *others)}
         groups = {kind: one.where(mask) for kind, one in self.groups.items()}
         return replace(self, groups=groups, **kept)
 
@@ -226,3 +236,17 @@ def _check_unlike(names: pl.Series, lines: Ints) -> None:
 def _flags(columns: Mapping[str, ArrayLike], name: str, size: int) -> Flags:
     """Return a column of flags, all down where there is none."""
     return np.asarray(columns.get(name, np.zeros(size, np.bool_))).astype(np.bool_)
+
+
+def _coordinates(columns: Mapping[str, ArrayLike], lines: Ints) -> Floats:
+    """Return where stations lie; a station of which one figure lacks lies nowhere."""
+    found = np.full((len(lines), len(COORDINATES)), np.nan)
+    for place, (name, most) in enumerate(COORDINATES.items()):
+        if name in columns:
+            found[:, place] = np.asarray(columns[name], dtype=np.float64)
+            bad = np.flatnonzero(np.abs(found[:, place]) > most)
+            if bad.size:
+                line, value = int(lines[bad[0]]), float(found[bad[0], place])
+                raise BadInput("forensics.coordinates", column=name, line=line, value=value)
+    found[np.isnan(found).any(axis=1)] = np.nan
+    return found

@@ -34,6 +34,7 @@ METHODS: Final = {
     "integer": gettext_lazy("Whole percentages"),
     "integer zone": gettext_lazy("Whole percentages, by neighbouring windows"),
     "shpilkin": gettext_lazy("Votes above a constant ratio"),
+    "clean cluster": gettext_lazy("Votes above the ratio of a cluster"),
     "association": gettext_lazy("Votes and turnout"),
     "last digits": gettext_lazy("Last digits"),
     "small numbers": gettext_lazy("Many ones and twos"),
