@@ -218,3 +218,15 @@ def test_dates_are_written_as_each_language_writes_them(
         first, second = template.render(Context(values)).split("|")
     assert first == f'<time datetime="2031-03-14">{day}</time>'
     assert second == f'<time datetime="2031-03-14T18:30:00+00:00">{moment}</time>'
+
+
+def test_a_folder_named_like_a_script_is_one_script(pages: InspectingClient) -> None:
+    """Its files stand in it in the order of their names, and each may be fetched by itself."""
+    found = assets()
+    for name in [one for one in found if one.endswith(".js") and f"{one}/" in "".join(found)]:
+        parts = sorted(one for one in found if one.startswith(f"{name}/"))
+        response = pages.get(found[name].url)
+        assert response.content == b"\n".join(found[one].body for one in parts)
+        assert response["Content-Type"].startswith("text/javascript")
+        assert pages.get(found[parts[0]].url).content == found[parts[0]].body
+    assert "elections/observing.js" in found

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Hold every static file in memory, under a name that changes with its content.
 
-The style sheets become one file at start. Nothing is written to the disk, so nobody
+The style sheets become one file at start, and so do the scripts in a folder that is named like a
+script, in the order of their names. Nothing is written to the disk, so nobody
 can plant a style or a script there, and no build step is needed.
 """
 
@@ -18,6 +19,7 @@ from django.conf import settings
 
 PREFIX = "/static/"
 STYLE = "hedgerow.css"
+SCRIPT = ".js"
 STYLE_ORDER = ("tokens.css", "base.css", "parts.css", "print.css")
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -64,7 +66,7 @@ def _files() -> dict[str, Path]:
         path.relative_to(folder).as_posix(): path
         for folder in _folders()
         for path in sorted(folder.rglob("*"))
-        if path.suffix in TYPES
+        if path.suffix in TYPES and path.is_file()
     }
 
 
@@ -79,6 +81,16 @@ def _joined(styles: dict[str, Path]) -> bytes:
     return BLANK.sub(b"\n", COMMENT.sub(b"", text)).strip() + b"\n"
 
 
+def _folded(files: dict[str, Path]) -> dict[str, bytes]:
+    """Return the scripts of each folder as one."""
+    parts: dict[str, list[bytes]] = {}
+    for name in sorted(files):
+        folder = PurePosixPath(name).parent
+        if folder.suffix == SCRIPT:
+            parts.setdefault(folder.as_posix(), []).append(files[name].read_bytes())
+    return {name: b"\n".join(some) for name, some in parts.items()}
+
+
 @cache
 def assets() -> dict[str, Asset]:
     """Return every static file by the name templates know it by."""
@@ -89,7 +101,8 @@ def assets() -> dict[str, Asset]:
         for name, path in files.items()
         if name not in styles
     }
-    return found | {STYLE: _asset(STYLE, body=_joined(styles))}
+    made = {**_folded(files), STYLE: _joined(styles)}
+    return found | {name: _asset(name, body=body) for name, body in made.items()}
 
 
 @cache

@@ -53,6 +53,13 @@ def test_every_page_is_small_neutral_and_not_kept(group: Group) -> None:
             assert len(page.body) == rounded(len(page.body)), name
 
 
+def test_every_page_takes_few_requests(group: Group) -> None:
+    """Style and icon, which all pages share, and one script: what a thin network carries."""
+    for name, page in walk(world_in(group), "en"):
+        fetched = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.html))
+        assert len(fetched) <= 3, (name, fetched)
+
+
 def test_every_template_is_rendered(group: Group) -> None:
     """A template that no page of the walk shows is dead, or has no test."""
     with rendered_templates() as names:

@@ -8,7 +8,6 @@ const KEPT = [
   WAITING,
   "{% asset "hedgerow.css" %}",
   "{% asset "hedgerow/hedge.svg" %}",
-  "{% asset "elections/sealing.js" %}",
-  "{% asset "elections/queue.js" %}",
+  "{% asset "elections/observing.js" %}",
 ];
-importScripts("{% asset "elections/sealing.js" %}", "{% asset "elections/worker.js" %}");
+importScripts("{% asset "elections/observing.js/1-sealing.js" %}", "{% asset "elections/worker.js" %}");
