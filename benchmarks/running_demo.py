@@ -16,9 +16,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-LINK = re.compile(r'href="(/groups/[^"#?]*)"')
-PUBLIC = {"front": "/", "about": "/about/", "language": "/language/", "enter": "/enter/"}
-PUBLIC_ROOM = {"join": "/join/"}
+LINK = re.compile(r'href="(/(?:groups|elections|write)/[^"#?]*)"')
+PUBLIC = {
+    "front": "/",
+    "about": "/about/",
+    "limits": "/limits/",
+    "language": "/language/",
+    "enter": "/enter/",
+    "join": "/join/",
+    "letter-boxes": "/write/",
+    "answer to a letter": "/answer/",
+    "elections": "/elections/",
+    "observe": "/observe/",
+}
+_WORD = r"[\w-]+"
 
 
 class LocalPolicy(DefaultCookiePolicy):
@@ -69,10 +80,49 @@ def _first(text: str, pattern: str) -> str:
     return next(link for link in links if re.fullmatch(pattern, link))
 
 
+def _public_pages(opener: urllib.request.OpenerDirector, address: str) -> dict[str, str]:
+    """Follow the links of strangers and name one address of each kind of page."""
+    box = _first(_read(opener, f"{address}/write/"), rf"/write/{_WORD}/")
+    pages = {**PUBLIC, "letter-box": box}
+    election = _first(_read(opener, f"{address}/elections/"), rf"/elections/{_WORD}/")
+    pages |= {"election": election, "stations": f"{election}stations/"}
+    pages["record"] = f"{election}record/"
+    shown = _read(opener, address + election)
+    contest = next(
+        link
+        for link in LINK.findall(shown)
+        if re.fullmatch(rf"{election}{_WORD}/", link)
+        and link not in {pages["stations"], pages["record"]}
+    )
+    pages["count"] = contest
+    for kind in ("comparison", "remote", "statistics"):
+        pages[kind] = f"{contest}{kind}/"
+    listed = _read(opener, address + pages["stations"])
+    pages["station"] = _first(listed, rf"{election}stations/\d+/")
+    return pages
+
+
+def _election_pages(
+    opener: urllib.request.OpenerDirector, address: str, groups: Iterable[str]
+) -> dict[str, str]:
+    """Find a group that watches an election, and name the pages of its headquarters."""
+    for group in groups:
+        home = f"{group}elections/"
+        listed = LINK.findall(_read(opener, address + home))
+        found = next((one for one in listed if re.fullmatch(rf"{home}(?!new/){_WORD}/", one)), None)
+        if found is not None:
+            pages = {"elections of a group": home, "election, set up": found}
+            for kind in ("now", "cards", "silent", "coverage", "shifts"):
+                pages[f"headquarters: {kind}"] = f"{found}{kind}/"
+            return pages
+    raise RuntimeError("no group watches an election")
+
+
 def _sealed_pages(opener: urllib.request.OpenerDirector, address: str) -> dict[str, str]:
     """Walk through a group and name one address of each kind of page."""
     mine = _read(opener, f"{address}/me/")
-    group = _first(mine, r"/groups/[\w-]{11}/")
+    groups = list(dict.fromkeys(re.findall(r'href="(/groups/[\w-]{11}/)"', mine)))
+    group = groups[0]
     pages = {"own page": "/me/", "group": group}
     for kind in ("pages", "threads", "files", "people", "search"):
         pages[f"list of {kind}"] = f"{group}{kind}/"
@@ -82,7 +132,8 @@ def _sealed_pages(opener: urllib.request.OpenerDirector, address: str) -> dict[s
     one = pages["one of pages"]
     pages |= {"history": f"{one}history/", "version": f"{one}history/1/", "edit": f"{one}edit/"}
     pages |= {"invite": f"{group}people/invite/", "sessions": "/me/sessions/"}
-    return pages
+    pages |= {"letters": "/letters/", "letters of a group": f"{group}letters/"}
+    return pages | _election_pages(opener, address, groups)
 
 
 def _log_in(address: str, words: str) -> tuple[urllib.request.OpenerDirector, CookieJar]:
@@ -111,7 +162,7 @@ def running_demo() -> Iterator[RunningDemo]:
             opener, jar = _log_in(said["address"], said["keeper"])
             cookie = "; ".join(f"{one.name}={one.value}" for one in jar)
             sealed = _sealed_pages(opener, said["address"])
-            pages = {**PUBLIC, **PUBLIC_ROOM, **sealed}
+            pages = {**_public_pages(opener, said["address"]), **sealed}
             yield RunningDemo(said["address"], cookie, pages, frozenset(sealed))
         finally:
             process.terminate()
