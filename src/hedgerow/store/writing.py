@@ -9,6 +9,7 @@ stands still between two nights.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -30,7 +31,7 @@ from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.canonical import Part
 from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
-from hedgerow.kernel.randomness import random_below, shuffled
+from hedgerow.kernel.randomness import random_below, shuffled, some_below
 from hedgerow.store.database import (
     DATABASE_ERRORS,
     Listed,
@@ -60,7 +61,7 @@ from hedgerow.store.tables import Found, Turned, follow_ring, look_up, night_key
 
 T = TypeVar("T")
 _TRIES: Final = 6
-_SAMPLES: Final = (16, 64, 512)
+_SAMPLES: Final = (64, 512)
 # So often may others be at every dummy that was chosen before new ones are added.
 _MISSES: Final = 8
 
@@ -237,7 +238,14 @@ class Transaction:
             ephemeral.forget_uploads(self._taken)
 
     def _spend_dummies(self, klass: LockerClass, count: int) -> None:
-        """Delete as many dummies as rows were created; add 256 first where too few stand."""
+        """Delete as many dummies as rows were created; add 256 first where too few stand.
+
+        Those that were seen and not spent are tried first next time: others may have spent
+        them meanwhile, which the deletion tells.
+        """
+        seen = _seen_dummies(self.ring, klass)
+        while count > 0 and (known := _some_of(seen, count)):
+            count -= self._spend(klass, known)
         misses = 0
         while count > 0:
             standing = self._some_dummies(klass)
@@ -245,16 +253,22 @@ class Transaction:
                 self._add_dummies(klass, STEP_ROWS, most=DUMMY_WINDOW)
                 misses = 0
                 continue
-            chosen = shuffled(standing, machine().random)[:count]
-            spent = delete(TABLES[klass], claimed(TABLES[klass], chosen))
+            mixed = shuffled(standing, machine().random)
+            spent = self._spend(klass, mixed[:count])
+            seen[:] = mixed[count:]
             count -= spent
             misses += not spent
+
+    @staticmethod
+    def _spend(klass: LockerClass, chosen: Sequence[int]) -> int:
+        """Delete dummies that no other writer is at; return how many there were."""
+        return delete(TABLES[klass], claimed(TABLES[klass], chosen))
 
     def _some_dummies(self, klass: LockerClass) -> list[int]:
         """Return the ids of some dummies that stand, looked for at a few places first."""
         window, random = _dummy_window(self.ring).ids, machine().random
         for sample in _SAMPLES:
-            places = {random_below(len(window), random) for _ in range(sample)}
+            places = set(some_below(len(window), sample, random))
             found = existing(klass, id_list(window[place] for place in places))
             if found:
                 return found
@@ -292,6 +306,24 @@ class _Window:
     ids: list[RowId]
     places: frozenset[RowId]
     listed: Listed
+
+
+def _seen_dummies(ring: Ring, klass: LockerClass) -> list[int]:
+    """Return ids of dummies that this process saw standing and did not spend, in random order."""
+
+    def begin(_ring: Ring) -> list[int]:
+        return []
+
+    return machine().once_a_ring(("seen dummies", klass), begin, ring=ring)
+
+
+def _some_of(seen: list[int], count: int) -> list[int]:
+    """Take some ids from the end of a list that other threads take from as well."""
+    taken: list[int] = []
+    with suppress(IndexError):
+        while len(taken) < count:
+            taken.append(seen.pop())
+    return taken
 
 
 def _dummy_window(ring: Ring) -> _Window:
