@@ -5,7 +5,7 @@ from django.db import connection
 
 from hedgerow.engines.vault.locker import LockerClass
 from hedgerow.store import machine as machines
-from hedgerow.store import writing
+from hedgerow.store.dummies import seen_dummies
 from hedgerow.store.tables import look_up
 from hedgerow.store.writing import Transaction, in_writing
 from tests.instances import Vault
@@ -71,7 +71,7 @@ def test_dummies_that_another_worker_spent_are_not_spent_twice(vault: Vault) -> 
     vault.night()
     before = _count("small"), _count("large")
     _put(1)
-    seen = {klass: writing._seen_dummies(machines.machine().ring, klass) for klass in LockerClass}
+    seen = {klass: seen_dummies(machines.machine().ring, klass) for klass in LockerClass}
     stale = {klass: list(some) for klass, some in seen.items()}
     assert all(stale.values())
     _put(*range(2, 10))
@@ -85,6 +85,6 @@ def test_dummies_seen_before_a_night_are_forgotten(vault: Vault) -> None:
     """A night names every row anew; what was seen under the old key is asked for no more."""
     vault.night()
     _put(1)
-    assert writing._seen_dummies(machines.machine().ring, LockerClass.SMALL)
+    assert seen_dummies(machines.machine().ring, LockerClass.SMALL)
     vault.night()
-    assert not writing._seen_dummies(machines.machine().ring, LockerClass.SMALL)
+    assert not seen_dummies(machines.machine().ring, LockerClass.SMALL)

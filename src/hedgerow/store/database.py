@@ -39,6 +39,10 @@ _EVERYTHING: Final = 1
 DATABASE_ERRORS: Final = (OperationalError, InterfaceError, sqlite3.OperationalError)
 
 
+class Undone(Exception):
+    """Say that an act is to be undone, and tried again by whoever runs it."""
+
+
 class _Standing(threading.local):
     """Note for each thread whether it has shut all other writers out."""
 

@@ -32,6 +32,7 @@ from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.kernel.errors import Busy, Damaged, Refused
 from hedgerow.store import codes_api, codeworks, counting, letters
 from hedgerow.store.counting import Counted
+from hedgerow.store.database import Undone
 from hedgerow.store.kinds import Value
 from hedgerow.store.letterbox import part_of as box_part_of
 from hedgerow.store.letters import Reader, Thread
@@ -49,7 +50,7 @@ _TRIES: Final = 5
 _FEW: Final = 24
 
 
-class _Taken(Exception):
+class _Taken(Undone):
     """Say that the number of a message has been taken in between."""
 
 
@@ -265,6 +266,7 @@ class Device:
                 in_writing(
                     lambda tx: self._write(tx, value, figure, uploads, number),  # noqa: B023 -- run now
                     over=[tag],
+                    is_shared=True,
                 )
             except _Taken:
                 self._read(self._few())

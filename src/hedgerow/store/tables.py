@@ -26,6 +26,7 @@ from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.store.database import (
     DATABASE_ERRORS,
+    Undone,
     alone,
     among,
     busy,
@@ -40,7 +41,7 @@ from hedgerow.store.rows import BODY, TABLES
 _TRIES: Final = 8
 
 
-class Turned(Exception):
+class Turned(Undone):
     """Say that the ring turned inside a transaction beside which others write."""
 
 
