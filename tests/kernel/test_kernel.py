@@ -14,7 +14,7 @@ from hedgerow.kernel.clock import day_of, first_day_of, minute_now, week_of
 from hedgerow.kernel.errors import BadInput, Busy, Conflict, Damaged, HedgerowError, NotFound
 from hedgerow.kernel.errors import Refused as RefusedError
 from hedgerow.kernel.ids import ID_BITS, draw_id
-from hedgerow.kernel.randomness import random_below, shuffled
+from hedgerow.kernel.randomness import random_below, shuffled, some_below
 
 
 class At:
@@ -64,6 +64,21 @@ def test_random_numbers_do_not_prefer_small_ones() -> None:
     """A number that is too great is drawn again and not folded."""
     drawn = iter([b"\x07", b"\x05", b"\xfa"])
     assert random_below(5, lambda _size: next(drawn)) == 2
+
+
+@pytest.mark.parametrize("limit", [1, 5, 4096])
+def test_several_random_numbers_are_below_the_limit(limit: int) -> None:
+    """As many as were asked for, each below the limit, and small limits reach every number."""
+    drawn = some_below(limit, 2000, random.Random(limit).randbytes)
+    assert len(drawn) == 2000
+    assert max(drawn) < limit
+    assert limit > 300 or set(drawn) == set(range(limit))
+
+
+def test_several_random_numbers_do_not_prefer_small_ones() -> None:
+    """Those that are too great are drawn again and not folded."""
+    drawn = iter([b"\x00\x07\x00\x01", b"\x00\x05", b"\xff\xfa"])
+    assert some_below(5, 2, lambda _size: next(drawn)) == [1, 2]
 
 
 def test_shuffling_gives_each_order_equally_often() -> None:

@@ -3,7 +3,9 @@
 
 from django.db import connection
 
+from hedgerow.engines.vault.locker import LockerClass
 from hedgerow.store import machine as machines
+from hedgerow.store.dummies import seen_dummies
 from hedgerow.store.tables import look_up
 from hedgerow.store.writing import Transaction, in_writing
 from tests.instances import Vault
@@ -62,3 +64,27 @@ def test_a_stale_worker_follows_the_ring(vault: Vault) -> None:
     machines.machine().ring = stale
     _put(2)
     assert set(look_up(small=[_tag(1), _tag(2)]).small) == {_tag(1), _tag(2)}
+
+
+def test_dummies_that_another_worker_spent_are_not_spent_twice(vault: Vault) -> None:
+    """A process remembers dummies it saw; where they are gone it looks for others."""
+    vault.night()
+    before = _count("small"), _count("large")
+    _put(1)
+    seen = {klass: seen_dummies(machines.machine().ring, klass) for klass in LockerClass}
+    stale = {klass: list(some) for klass, some in seen.items()}
+    assert all(stale.values())
+    _put(*range(2, 10))
+    for klass, some in seen.items():
+        some[:] = stale[klass]
+    _put(*range(10, 20))
+    assert (_count("small"), _count("large")) == before
+
+
+def test_dummies_seen_before_a_night_are_forgotten(vault: Vault) -> None:
+    """A night names every row anew; what was seen under the old key is asked for no more."""
+    vault.night()
+    _put(1)
+    assert seen_dummies(machines.machine().ring, LockerClass.SMALL)
+    vault.night()
+    assert not seen_dummies(machines.machine().ring, LockerClass.SMALL)

@@ -321,3 +321,24 @@ def test_a_locked_database_is_told(vault: Vault) -> None:
     other.rollback()
     other.close()
     assert look_up(small=[_tag(1)]).small == {}
+
+
+def test_counters_of_a_day_that_is_over_are_forgotten(tmp_path: Path) -> None:
+    """The first counter of a day ends those of the days before; each counts for itself."""
+    ephemeral = Ephemeral(tmp_path)
+    assert [ephemeral.count(b"a", 2, day=5) for _ in range(3)] == [2, 4, 6]
+    assert ephemeral.count(b"b", 1, day=5) == 1
+    assert ephemeral.count(b"a", 0, day=5) == 6
+    assert ephemeral.count(b"a", 3, day=6) == 3
+    assert ephemeral.rows("SELECT name, day, total FROM counter") == [(b"a", 6, 3)]
+    ephemeral.close()
+
+
+def test_new_bodies_are_noted_once(tmp_path: Path) -> None:
+    """A body that is noted again is the same; ids have up to 62 bits."""
+    ephemeral = Ephemeral(tmp_path)
+    ephemeral.note_born([1, (1 << 62) - 1])
+    ephemeral.note_born(number for number in (1, 7))
+    ephemeral.note_born([])
+    assert ephemeral.born() == {1, 7, (1 << 62) - 1}
+    ephemeral.close()

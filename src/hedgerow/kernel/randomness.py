@@ -27,6 +27,23 @@ def random_below(limit: int, random: Randomness) -> int:
             return drawn
 
 
+def some_below(limit: int, count: int, random: Randomness) -> list[int]:
+    """Draw several integers from 0 to limit - 1, by few calls of the source.
+
+    Args:
+        limit: At least 1, and at most 65,536.
+        count: How many.
+        random: Where the bytes come from.
+    """
+    mask = (1 << (limit - 1).bit_length()) - 1
+    drawn: list[int] = []
+    while len(drawn) < count:
+        raw = random(2 * (count - len(drawn)))
+        pairs = (int.from_bytes(raw[at : at + 2], "big") & mask for at in range(0, len(raw), 2))
+        drawn += [one for one in pairs if one < limit]
+    return drawn
+
+
 def shuffled(items: Sequence[T], random: Randomness) -> list[T]:
     """Return the items in a random order, each order equally likely (Fisher-Yates)."""
     result = list(items)

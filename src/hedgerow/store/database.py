@@ -39,6 +39,10 @@ _EVERYTHING: Final = 1
 DATABASE_ERRORS: Final = (OperationalError, InterfaceError, sqlite3.OperationalError)
 
 
+class Undone(Exception):
+    """Say that an act is to be undone, and tried again by whoever runs it."""
+
+
 class _Standing(threading.local):
     """Note for each thread whether it has shut all other writers out."""
 
@@ -74,6 +78,20 @@ def _turnstile() -> Iterator[None]:
         yield
         return
     with lock_file(machine().runtime / _TURNSTILE, wait=True):
+        yield
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Write public rows in one's turn among all writers, as a whole or not at all.
+
+    Who only waits for SQLite's lock looks now and then whether it is free, and under load it
+    hardly ever is.
+
+    Raises:
+        Busy: "store.locked" while the boot key was not typed.
+    """
+    with _turnstile(), transaction.atomic():
         yield
 
 

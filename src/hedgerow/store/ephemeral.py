@@ -6,6 +6,7 @@ share it, and it survives any of them. What could identify somebody is sealed al
 same by those who put it here.
 """
 
+import json
 import os
 import sqlite3
 import threading
@@ -145,22 +146,30 @@ class Ephemeral:
     # Counters of a day.
 
     def count(self, name: bytes, amount: int, *, day: int) -> int:
-        """Add to a counter of a day and return its total; older days are forgotten."""
-        with self.writing() as connection:
-            connection.execute("DELETE FROM counter WHERE day < ?", (day,))
-            row = connection.execute(
+        """Add to a counter of a day and return its total; older days are forgotten.
+
+        One statement, so that nobody waits for a thread that holds the lock between two; a day
+        that is over is forgotten when the first counter of another begins.
+        """
+        total = int(
+            self.rows(
                 "INSERT INTO counter VALUES (?, ?, ?) ON CONFLICT (name, day)"
                 " DO UPDATE SET total = total + excluded.total RETURNING total",
-                (name, day, amount),
-            ).fetchone()
-        return int(row[0])
+                name,
+                day,
+                amount,
+            )[0][0]
+        )
+        if total == amount:
+            self.run("DELETE FROM counter WHERE day < ?", day)
+        return total
 
     # Bodies born since the last night, and unfinished uploads.
 
     def note_born(self, ids: Iterable[int]) -> None:
         """Note bodies that were written since the last night."""
-        with self.writing() as connection:
-            connection.executemany("INSERT OR IGNORE INTO born VALUES (?)", [(i,) for i in ids])
+        listed = json.dumps(list(ids))
+        self.run("INSERT OR IGNORE INTO born SELECT value FROM json_each(?)", listed)
 
     def born(self) -> set[int]:
         """Return the bodies written since the last night."""

@@ -5,7 +5,7 @@ The plain content of a text is the number of its kind, u16, and then a body as r
 it: fields and the notes of the files that hang on the message.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,8 +94,17 @@ def window_of(
         most: Only so many from the first on.
     """
     ids = message_ids(thread.secret, most=most)
-    found = find(bodies=ids).bodies
-    return {number: found[id_] for number, id_ in enumerate(ids) if id_ in found}
+    return window_in(find(bodies=ids).bodies, ids)
+
+
+def window_in(bodies: Mapping[int, bytes], ids: Sequence[int]) -> Window:
+    """Return the messages of a conversation among bodies that were found.
+
+    Args:
+        bodies: By their ids.
+        ids: Of the conversation's first messages, in their order.
+    """
+    return {number: bodies[id_] for number, id_ in enumerate(ids) if id_ in bodies}
 
 
 def opened(thread: Thread, number: int, *, box: bytes, reader: Reader) -> Message:

@@ -14,7 +14,7 @@ from typing import Final
 
 from hedgerow.engines.vault.codes import Code
 from hedgerow.engines.vault.letterbox import box_tag
-from hedgerow.engines.vault.letters import Ends, Message, Side, What, message_id
+from hedgerow.engines.vault.letters import Ends, Message, Side, What, message_id, message_ids
 from hedgerow.engines.vault.locker import open_inner
 from hedgerow.engines.vault.observing import (
     CodeRow,
@@ -23,6 +23,7 @@ from hedgerow.engines.vault.observing import (
     box_address,
     decode_card,
     decode_row,
+    election_tag,
     open_device,
     seal_device,
 )
@@ -31,13 +32,14 @@ from hedgerow.kernel.clock import day_of, minute_now
 from hedgerow.kernel.errors import Busy, Damaged, Refused
 from hedgerow.store import codes_api, codeworks, counting, letters
 from hedgerow.store.counting import Counted
+from hedgerow.store.database import Undone
 from hedgerow.store.kinds import Value
 from hedgerow.store.letterbox import part_of as box_part_of
 from hedgerow.store.letters import Reader, Thread
 from hedgerow.store.lines import FileStream, Letter
 from hedgerow.store.machine import machine
 from hedgerow.store.reading import LookUp
-from hedgerow.store.tables import look_up
+from hedgerow.store.tables import look_up, out_of
 from hedgerow.store.uploads import SealedUpload, claim
 from hedgerow.store.writing import Transaction, in_writing
 
@@ -48,7 +50,7 @@ _TRIES: Final = 5
 _FEW: Final = 24
 
 
-class _Taken(Exception):
+class _Taken(Undone):
     """Say that the number of a message has been taken in between."""
 
 
@@ -93,24 +95,33 @@ def activate(text: str) -> tuple[str, int]:
 
 
 def device_of(cookie: str) -> "Device | None":
-    """Return what a device may do, or None when its cookie is worth nothing any more."""
+    """Return what a device may do, or None when its cookie is worth nothing any more.
+
+    The code's row comes by one look-up; by what it says, all else comes by a second.
+    """
     try:
         box = base64.b64decode(cookie.encode("ascii"), altchars=b"-_", validate=True)
         code = Code(open_device(machine().ring.hold, box))
     except (binascii.Error, UnicodeEncodeError, ValueError, Damaged):
         return None
     row = _row_of(code)
-    part = _part_now(row.address) if row is not None else None
-    if row is None or part is None:
+    if row is None:
+        return None
+    ids = message_ids(row.secret, most=_FEW)
+    found = look_up(small=[election_tag(machine().ring.hold, row.address)], bodies=ids)
+    part = _part_now(row.address, find=out_of(found))
+    if part is None:
         return None
     pair = sealing_keys(code.seed)
     ways = Ways(
         thread=Thread(row.secret, part.until),
         reader=Reader(Side.STRANGER, [pair]),
         stranger=pair.public,
+        row_tag=code.row_tag,
         is_alive=lambda find: _row_of(code, find=find) is not None,
     )
-    return Device(row.address, row.number, part=part, ways=ways)
+    few = letters.window_in(found.bodies, ids)
+    return Device(row.address, row.number, part=part, ways=ways, few=few)
 
 
 def _shown(number: int, message: Message | None) -> Letter:
@@ -131,12 +142,14 @@ class Ways:
         thread: By what its messages are found.
         reader: By what they are opened.
         stranger: The public half of R.
+        row_tag: The true tag of the code's row.
         is_alive: Tells, with what looks rows up, whether the code's row still stands.
     """
 
     thread: Thread
     reader: Reader
     stranger: bytes
+    row_tag: bytes
     is_alive: Callable[[LookUp], bool]
 
 
@@ -150,6 +163,7 @@ class Device:
 
     Args:
         station: Where it was, for what it sent then; where it is now unless said.
+        few: The first messages, where they were looked up already.
     """
 
     def __init__(
@@ -160,6 +174,7 @@ class Device:
         part: ElectionPart,
         ways: Ways,
         station: int | None = None,
+        few: letters.Window | None = None,
     ) -> None:
         """Read what both sides wrote."""
         self.name = name
@@ -171,17 +186,17 @@ class Device:
         self._reader = ways.reader
         self._station = station
         self._messages: dict[int, Message | None] = {}
-        self._read()
+        self._read(few if few is not None else self._few())
 
-    def _window(self) -> letters.Window:
-        """Look all messages up: mostly a few, and their numbers have no holes."""
-        few = letters.window_of(self._thread, most=_FEW)
-        return few if len(few) < _FEW else letters.window_of(self._thread)
+    def _few(self) -> letters.Window:
+        """Look the first messages up."""
+        return letters.window_of(self._thread, most=_FEW)
 
-    def _read(self) -> None:
-        """Read all messages."""
+    def _read(self, few: letters.Window) -> None:
+        """Read all messages: mostly a few, and their numbers have no holes."""
         self._messages = {}
-        for number, box in self._window().items():
+        window = few if len(few) < _FEW else letters.window_of(self._thread)
+        for number, box in window.items():
             try:
                 message = letters.opened(self._thread, number, box=box, reader=self._reader)
             except Damaged:
@@ -251,9 +266,10 @@ class Device:
                 in_writing(
                     lambda tx: self._write(tx, value, figure, uploads, number),  # noqa: B023 -- run now
                     over=[tag],
+                    is_shared=True,
                 )
             except _Taken:
-                self._read()
+                self._read(self._few())
                 continue
             claim(uploads)
             return number
@@ -288,12 +304,17 @@ class Device:
         number: int,
     ) -> None:
         """Write message and figure; all that could have changed is looked at again first."""
-        tx.share(box_tag(machine().ring.hold, box_address(self.name)))
-        if tx.look_up(bodies=[message_id(self._thread.secret, number)]).bodies:
+        address = box_address(self.name)
+        box = box_tag(machine().ring.hold, address)
+        tx.share(box)
+        found = tx.look_up(
+            small=[self._ways.row_tag, box], bodies=[message_id(self._thread.secret, number)]
+        )
+        if found.bodies:
             raise _Taken
-        if not self._ways.is_alive(tx.look_up):
+        if not self._ways.is_alive(out_of(found)):
             raise Refused("observers.unknown")
-        part = box_part_of(box_address(self.name), find=tx.look_up)
+        part = box_part_of(address, find=out_of(found))
         if part is None:
             raise Refused("observers.closed")
         minute = minute_now(machine().clock)

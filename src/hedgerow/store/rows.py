@@ -8,14 +8,14 @@ from django.db import IntegrityError, connection
 
 from hedgerow.engines.vault.locker import LockerClass, LockerRow
 from hedgerow.kernel.ids import RowId
-from hedgerow.store.database import Listed, among, id_list
+from hedgerow.store.database import Listed, Undone, among, id_list
 
 TABLES: Final = {LockerClass.SMALL: "small", LockerClass.LARGE: "large"}
 BODY: Final = "body"
 _AT_ONCE: Final = 500
 
 
-class IdTaken(Exception):
+class IdTaken(Undone):
     """Say that another tag has the id of the one to be written."""
 
 

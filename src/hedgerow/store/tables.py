@@ -7,8 +7,9 @@ look-up repeated. During a night rows are asked for under both keys in one state
 between two statements a row can move.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from django.db import connection
@@ -25,6 +26,7 @@ from hedgerow.kernel.errors import Busy, Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.store.database import (
     DATABASE_ERRORS,
+    Undone,
     alone,
     among,
     busy,
@@ -39,15 +41,25 @@ from hedgerow.store.rows import BODY, TABLES
 _TRIES: Final = 8
 
 
-class Turned(Exception):
+class Turned(Undone):
     """Say that the ring turned inside a transaction beside which others write."""
 
 
-def _select() -> str:
-    """Return the one statement: the count of turns, and the rows of three lists of ids."""
+_TABLES: Final = dict(enumerate((*TABLES.values(), BODY), start=1))
+
+
+@cache
+def _select(places: tuple[int, ...], among: str) -> str:
+    """Return the one statement: the count of turns, and the rows of lists of ids.
+
+    Args:
+        places: Numbers of the tables that are asked, one at least.
+        among: What stands after a column, as `database.among` says.
+    """
     return " UNION ALL ".join(
-        f"SELECT n.seq, {place}, t.id, t.box FROM night n LEFT JOIN {table} t ON t.id {among()}"  # noqa: S608  # nosec -- a table of ours
-        for place, table in enumerate((*TABLES.values(), BODY), start=1)
+        f"SELECT n.seq, {place}, t.id, t.box FROM night n"  # noqa: S608  # nosec -- a table of ours
+        f" LEFT JOIN {_TABLES[place]} t ON t.id {among}"
+        for place in places
     )
 
 
@@ -66,6 +78,11 @@ class Found:
     large: Mapping[bytes, Locker] = field(default_factory=dict)
     bodies: Mapping[int, bytes] = field(default_factory=dict)
     seq: int = 0
+
+
+def out_of(found: Found) -> Callable[..., Found]:
+    """Return what looks rows up as `look_up` does, among those that were found already."""
+    return lambda **_wanted: found
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,7 @@ def _opened(
 
 
 def _ask(
-    small: Iterable[int], large: Iterable[int], bodies: Iterable[int]
+    small: Collection[int], large: Collection[int], bodies: Collection[int]
 ) -> list[tuple[int, int, int, bytes]]:
     """Run the one statement; once more where the connection turns out to be broken.
 
@@ -123,11 +140,14 @@ def _ask(
         Busy: "store.busy" when the database does not answer and this is no transaction,
             which would be told, and repeated, as a whole.
     """
-    values = [id_list(ids) for ids in (small, large, bodies)]
+    asked = {place: ids for place, ids in enumerate((small, large, bodies), start=1) if ids}
+    asked = asked or {1: ()}
+    statement = _select(tuple(asked), among())
+    values = [id_list(ids) for ids in asked.values()]
     for left in (1, 0):
         try:
             with connection.cursor() as cursor:
-                cursor.execute(_select(), values)
+                cursor.execute(statement, values)
                 return list(cursor.fetchall())
         except DATABASE_ERRORS as error:
             if connection.in_atomic_block:

@@ -70,9 +70,12 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # not generic when 
         else:
             tx.put_body(self.chunk_ids[0], self._waiting, until=until)
 
-    def taken(self) -> None:
-        """Note that the transaction which took the file was kept."""
+    def taken(self) -> tuple[int, ...]:
+        """Note that the transaction which took the file was kept; return what was unfinished."""
+        if self._waiting is None:
+            return self.chunk_ids
         self._waiting = None
+        return ()
 
     def settle(self) -> None:
         """Write what was not written yet, to be swept in the next week unless a record takes it."""
@@ -177,11 +180,8 @@ def drop_chunks(ids: list[int]) -> None:
 
 
 def claim(uploads: Iterable[SealedUpload]) -> None:
-    """Let the sweeping of unfinished uploads forget what was written has taken."""
-    taken = list(uploads)
-    for upload in taken:
-        upload.taken()
-    ids = [number for upload in taken for number in upload.chunk_ids]
+    """Let the sweeping of unfinished uploads forget what something that was written has taken."""
+    ids = [number for upload in uploads for number in upload.taken()]
     if ids:
         machines.machine().ephemeral.forget_uploads(ids)
 

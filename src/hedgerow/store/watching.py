@@ -320,6 +320,7 @@ class ObserverSide:
             thread=self._thread,
             reader=self._reader,
             stranger=self._card.stranger,
+            row_tag=tag,
             is_alive=lambda find: tag in find(small=[tag]).small,
         )
         return Device(self._key.name, self.number, part=part, ways=ways, station=station)

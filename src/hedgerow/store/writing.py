@@ -9,7 +9,6 @@ stands still between two nights.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from hedgerow.engines.vault.locker import (
@@ -18,10 +17,8 @@ from hedgerow.engines.vault.locker import (
     Locker,
     LockerClass,
     dummy_locker,
-    dummy_tag,
     open_locker,
     row_id,
-    row_ids,
     seal_inner,
     seal_locker,
 )
@@ -29,11 +26,9 @@ from hedgerow.engines.vault.night import MOST_STANDING_DUMMIES, STEP_ROWS
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.canonical import Part
 from hedgerow.kernel.errors import Busy, Damaged
-from hedgerow.kernel.ids import RowId
-from hedgerow.kernel.randomness import random_below, shuffled
+from hedgerow.kernel.randomness import random_below, shuffled, some_below
 from hedgerow.store.database import (
     DATABASE_ERRORS,
-    Listed,
     alone,
     beside_others,
     busy,
@@ -44,6 +39,7 @@ from hedgerow.store.database import (
     share,
     was_undone,
 )
+from hedgerow.store.dummies import seen_dummies, some_of, window_of
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import (
     BODY,
@@ -57,10 +53,11 @@ from hedgerow.store.rows import (
     set_until,
 )
 from hedgerow.store.tables import Found, Turned, follow_ring, look_up, night_keys
+from hedgerow.store.together import may_share, write_together
 
 T = TypeVar("T")
 _TRIES: Final = 6
-_SAMPLES: Final = (16, 64, 512)
+_SAMPLES: Final = (64, 512)
 # So often may others be at every dummy that was chosen before new ones are added.
 _MISSES: Final = 8
 
@@ -152,7 +149,7 @@ class Transaction:
         """
         self.touched.append(locker.tag)
         row = seal_locker(self.ring.night_key, locker, klass=klass, random=machine().random)
-        if row.id in _dummy_window(self.ring).places:
+        if row.id in window_of(self.ring).places:
             raise IdTaken
         was_there = self._take_away(klass, locker.tag)
         insert(klass, [row])
@@ -237,7 +234,14 @@ class Transaction:
             ephemeral.forget_uploads(self._taken)
 
     def _spend_dummies(self, klass: LockerClass, count: int) -> None:
-        """Delete as many dummies as rows were created; add 256 first where too few stand."""
+        """Delete as many dummies as rows were created; add 256 first where too few stand.
+
+        Those that were seen and not spent are tried first next time: others may have spent
+        them meanwhile, which the deletion tells.
+        """
+        seen = seen_dummies(self.ring, klass)
+        while count > 0 and (known := some_of(seen, count)):
+            count -= self._spend(klass, known)
         misses = 0
         while count > 0:
             standing = self._some_dummies(klass)
@@ -245,16 +249,22 @@ class Transaction:
                 self._add_dummies(klass, STEP_ROWS, most=DUMMY_WINDOW)
                 misses = 0
                 continue
-            chosen = shuffled(standing, machine().random)[:count]
-            spent = delete(TABLES[klass], claimed(TABLES[klass], chosen))
+            mixed = shuffled(standing, machine().random)
+            spent = self._spend(klass, mixed[:count])
+            seen[:] = mixed[count:]
             count -= spent
             misses += not spent
 
+    @staticmethod
+    def _spend(klass: LockerClass, chosen: Sequence[int]) -> int:
+        """Delete dummies that no other writer is at; return how many there were."""
+        return delete(TABLES[klass], claimed(TABLES[klass], chosen))
+
     def _some_dummies(self, klass: LockerClass) -> list[int]:
         """Return the ids of some dummies that stand, looked for at a few places first."""
-        window, random = _dummy_window(self.ring).ids, machine().random
+        window, random = window_of(self.ring).ids, machine().random
         for sample in _SAMPLES:
-            places = {random_below(len(window), random) for _ in range(sample)}
+            places = set(some_below(len(window), sample, random))
             found = existing(klass, id_list(window[place] for place in places))
             if found:
                 return found
@@ -262,12 +272,12 @@ class Transaction:
 
     def _standing(self, klass: LockerClass) -> list[int]:
         """Return the ids of all dummies that stand."""
-        return existing(klass, _dummy_window(self.ring).listed)
+        return existing(klass, window_of(self.ring).listed)
 
     def _add_dummies(self, klass: LockerClass, count: int, *, most: int) -> None:
         """Add dummies at free places of their window, while fewer than `most` stand."""
         standing = set(self._standing(klass))
-        window = _dummy_window(self.ring).ids
+        window = window_of(self.ring).ids
         free = [k for k, number in enumerate(window) if number not in standing]
         wanted = min(count, max(0, most - len(standing)), len(free))
         random, key = machine().random, self.ring.night_key
@@ -279,34 +289,8 @@ class Transaction:
         insert(klass, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Hold the row ids of all places for dummies.
-
-    Attributes:
-        ids: In the order of the places.
-        places: The same, to look one up.
-        listed: The same, as one parameter.
-    """
-
-    ids: list[RowId]
-    places: frozenset[RowId]
-    listed: Listed
-
-
-def _dummy_window(ring: Ring) -> _Window:
-    """Return the places for dummies, computed once a ring."""
-
-    def compute(ring: Ring) -> _Window:
-        key = ring.night_key
-        ids = row_ids(key, [dummy_tag(key, k) for k in range(DUMMY_WINDOW)])
-        return _Window(ids, frozenset(ids), id_list(ids))
-
-    return machine().once_a_ring("dummies", compute, ring=ring)
-
-
 def _attempt(
-    act: Callable[[Transaction], T], over: Sequence[bytes] | None
+    act: Callable[[Transaction], T], over: Sequence[bytes] | None, *, is_shared: bool
 ) -> tuple[Transaction, T] | None:
     """Run an act in one transaction; None when the ring had turned.
 
@@ -316,35 +300,58 @@ def _attempt(
         Busy: "store.busy" when the connection broke at the commit: it may have been kept,
             so it is not repeated.
     """
-    seq, is_whole = 0, False
+    counts = [0]
+    is_whole = False
+
+    def work(seq: int) -> tuple[Transaction, T] | None:
+        nonlocal is_whole
+        counts.append(seq)
+        ring = machine().ring
+        if ring.seq != seq:
+            return None
+        tx = Transaction(ring)
+        for tag in sorted(over or ()):
+            tx.hold(tag)
+        result = act(tx)
+        tx.finish()
+        is_whole = True
+        return tx, result
+
     try:
-        with alone() if over is None else beside_others() as seq:
-            ring = machine().ring
-            if ring.seq == seq:
-                tx = Transaction(ring)
-                for tag in sorted(over or ()):
-                    tx.hold(tag)
-                result = act(tx)
-                tx.finish()
-                is_whole = True
-                return tx, result
+        done = _transacted(work, is_alone=over is None, is_shared=is_shared)
     except Turned:
-        pass
+        done = None
     except DATABASE_ERRORS as error:
         if is_whole and not was_undone(error):
             raise busy(error) from error
         raise
-    follow_ring(seq)
-    return None
+    if done is None:
+        follow_ring(counts[-1])
+    return done
 
 
-def in_writing(act: Callable[[Transaction], T], *, over: Sequence[bytes] | None = None) -> T:
+def _transacted(work: Callable[[int], T], *, is_alone: bool, is_shared: bool) -> T:
+    """Run something with the count of turns in one transaction, with others where that may be."""
+    if is_shared and may_share():
+        return write_together(work)
+    with alone() if is_alone else beside_others() as seq:
+        return work(seq)
+
+
+def in_writing(
+    act: Callable[[Transaction], T],
+    *,
+    over: Sequence[bytes] | None = None,
+    is_shared: bool = False,
+) -> T:
     """Run an act in a writing transaction, again when it must be, and return what it returns.
 
     Args:
         act: Writes by the transaction; may be called several times.
         over: The true tags of the places that the act reads and then writes: others may
             write elsewhere meanwhile. Without it nobody else writes at all.
+        is_shared: Whether acts of other threads may be in the same transaction (see `together`);
+            it then runs in any of them, and has `over`.
 
     Raises:
         Busy: "store.busy" when the database stayed locked, "store.full" when the disk has
@@ -352,7 +359,7 @@ def in_writing(act: Callable[[Transaction], T], *, over: Sequence[bytes] | None 
     """
     for left in reversed(range(_TRIES)):
         try:
-            done = _attempt(act, over)
+            done = _attempt(act, over, is_shared=is_shared)
         except IdTaken:
             continue
         except DATABASE_ERRORS as error:

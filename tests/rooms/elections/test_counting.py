@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What observers report is counted, and shown by the rule that the election says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
+from django.db import connection
 
 from hedgerow.engines.tally import protocols
 from hedgerow.engines.tally.layout import MISSING
@@ -10,9 +15,11 @@ from hedgerow.rooms.elections import counting, live
 from hedgerow.rooms.elections.models import Count, ReleasedSheet, Station
 from hedgerow.rooms.elections.public_count import Result, decode
 from hedgerow.rooms.elections.sheets import canonical_text, digest_of
+from hedgerow.store import database
 from hedgerow.store.counting import Act
 from hedgerow.store.machine import close
 from hedgerow.store.night import run_night
+from hedgerow.store.runtime import lock_file
 from tests.rooms.elections.watched_election import NAME, World, set_up
 from tests.store.people.actors import Person
 from tests.store.people.conftest import founder, founder_words, space_id
@@ -245,3 +252,23 @@ def test_a_closed_instance_counts_nothing(world: World) -> None:
     close()
     counting.tick()
     assert counting._counts.by_name == {}
+
+
+@pytest.mark.sqlite_only
+def test_the_count_waits_for_its_turn_among_writers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What becomes public is written in the queue of all writers, not whenever the file is free."""
+    waited: list[bool] = []
+
+    @contextmanager
+    def noted(path: Path, *, wait: bool) -> Iterator[bool]:
+        with lock_file(path, wait=wait) as is_held:
+            waited.append(connection.in_atomic_block)
+            yield is_held
+
+    world.sheet(world.codes(0)[0], *GOOD, at=0)
+    monkeypatch.setattr(f"{database.__name__}.lock_file", noted)
+    counting.tick(is_hurried=True)
+    assert waited == [False, False]
+    assert Count.objects.get().result["counted"] == 1

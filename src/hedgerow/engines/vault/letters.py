@@ -10,6 +10,7 @@ The outer Box hides that sealed boxes begin with points of a curve.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from hashlib import blake2b
 from typing import NamedTuple
 
 from hedgerow.engines.vault.padding import LEAST_BODY_BYTES, pad, padme, unpad
@@ -25,7 +26,7 @@ from hedgerow.engines.vault.primitives import (
     seal_to,
     sub,
 )
-from hedgerow.kernel.canonical import Reader, u8, u32
+from hedgerow.kernel.canonical import Reader, join_parts, u8, u32
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import Randomness
@@ -34,6 +35,8 @@ MESSAGE_WINDOW = 200
 SEALED_KEY_BYTES = KEY_BYTES + SEALED_BOX_OVERHEAD
 _OVERHEAD = 2 * BOX_OVERHEAD + 2 * SEALED_KEY_BYTES
 _CODE = "vault.letter_damaged"
+_MESSAGE_ID = "message-id"
+_MESSAGE_ID_PERSON = _MESSAGE_ID.encode().ljust(16, b"\0")
 
 
 class Side(IntEnum):
@@ -89,12 +92,21 @@ class Peeled(NamedTuple):
 
 def message_id(secret: bytes, number: int) -> RowId:
     """Return the id of the body of a message, numbered from 0."""
-    return RowId(id_from(secret, "message-id", number))
+    return RowId(id_from(secret, _MESSAGE_ID, number))
 
 
 def message_ids(secret: bytes, *, most: int = MESSAGE_WINDOW) -> list[RowId]:
-    """Return the ids of all 200 messages a conversation can have, or of the first of them."""
-    return [message_id(secret, number) for number in range(most)]
+    """Return the ids of all 200 messages a conversation can have, or of the first of them.
+
+    The keyed state is made once and copied.
+    """
+    keyed = blake2b(digest_size=KEY_BYTES, key=secret, person=_MESSAGE_ID_PERSON)
+    ids = []
+    for number in range(most):
+        state = keyed.copy()
+        state.update(join_parts(number))
+        ids.append(RowId(int.from_bytes(state.digest()[:8], "big") >> 2))
+    return ids
 
 
 def _wrap_key(secret: bytes, number: int) -> bytes:

@@ -11,7 +11,7 @@ from hedgerow.rooms.elections import public_count
 from hedgerow.rooms.elections.map_rows import map_of
 from hedgerow.rooms.elections.models import Contest, Count, District, Election, ForensicsReport
 from hedgerow.rooms.elections.public_count import DISTRICT, REGION, PartResult, Result
-from hedgerow.rooms.elections.public_rows import Row, around, percent
+from hedgerow.rooms.elections.public_rows import Row, percent
 from hedgerow.rooms.elections.rows import language, number
 from hedgerow.rooms.members.rows import moment
 
@@ -19,34 +19,32 @@ _SHOWN_OPTIONS: Final = 3
 _REASONS: Final = ("waiting", "broken", "conflicts", "incomplete", "held")
 
 
-def count_page(election: Election, contest: Contest) -> Row:
-    """Return what the page of a contest's count shows."""
-    kept = Count.objects.filter(contest=contest).first()
+def links_of(election: Election, contest: Contest) -> Row:
+    """Return where the page of a contest's count leads, and which of it there is."""
     place = [election.address, contest.key]
-    shown: Row = {
-        **around(election),
-        "contest": contest,
-        "paper": contest.title_in(language()),
+    has_official = contest.officialresult_set.exists()
+    return {
         "comparison_url": reverse("elections:comparison", args=place),
         "remote_url": reverse("elections:remote", args=place),
         "files_url": reverse("elections:record", args=[election.address]),
-        "has_official": contest.officialresult_set.exists(),
+        "has_official": has_official,
         "has_report": ForensicsReport.objects.filter(contest=contest).exists(),
         "report_url": reverse("elections:forensics", args=place),
-        "has_remote": election.station_set.filter(is_remote=True).exists(),
-        "is_counted": kept is not None,
+        # Looking for remote votes reads every station, and is of use beside official figures alone.
+        "has_remote": has_official and election.station_set.filter(is_remote=True).exists(),
     }
-    if kept is None:
-        return shown
-    result = public_count.decode(kept.result)
-    return shown | {"made": moment(kept.minute)} | _counted(contest, result)
 
 
-def _counted(contest: Contest, result: Result) -> Row:
-    """Return a count with all that belongs to it."""
+def counted_rows(contest: Contest, counted: Count | None) -> Row:
+    """Return a count with all that belongs to it, or that there is none."""
+    if counted is None:
+        return {"is_counted": False}
+    result = public_count.decode(counted.result)
     titles = contest.option_titles(language())
     leader = result.certain_leader
     return {
+        "is_counted": True,
+        "made": moment(counted.minute),
         "covered": _("%(counted)s of %(all)s")
         % {"counted": number(result.counted), "all": number(result.stations)},
         "voters": percent(_share(result.registered_counted, result.registered)),

@@ -22,6 +22,7 @@ from hedgerow.rooms.elections.incidents import Incidents
 from hedgerow.rooms.elections.models import Contest, Election, Station
 from hedgerow.rooms.elections.observing_forms import WordsForm
 from hedgerow.rooms.elections.reports import EventReport, Report, SheetReport, TurnoutReport
+from hedgerow.rooms.elections.single_rows import single_row
 from hedgerow.rooms.members.doors import drop_cookie, refusal_of
 from hedgerow.rooms.members.sentences import sentence_of
 from hedgerow.store import carried, observers
@@ -49,8 +50,7 @@ class Seat:
     @cached_property
     def station(self) -> Station | None:
         """Return where its holder observes now, or None."""
-        found = Station.objects.filter(election=self.election, pk=self.device.station)
-        return found.select_related("district").first()
+        return single_row(Station, election_id=self.election.pk, id=self.device.station)
 
     @cached_property
     def all_contests(self) -> list[Contest]:
@@ -61,10 +61,12 @@ class Seat:
     @property
     def contests(self) -> list[Contest]:
         """Return the contests that are held at the station."""
+        return [one for one in self.all_contests if self.is_held_here(one)]
+
+    def is_held_here(self, contest: Contest) -> bool:
+        """Tell whether a contest is held at the station."""
         station = self.station
-        if station is None:
-            return []
-        return [one for one in self.all_contests if one.district_id in {None, station.district_id}]
+        return station is not None and contest.district_id in {None, station.district_id}
 
     @cached_property
     def incidents(self) -> Incidents:
@@ -98,7 +100,8 @@ class Seat:
         Raises:
             NotFound: "elections.unknown".
         """
-        found = next((one for one in self.all_contests if key in {one.key, one.pk}), None)
+        named = {"key": key} if isinstance(key, str) else {"id": key}
+        found = single_row(Contest, election_id=self.election.pk, **named)
         if found is None:
             raise NotFound("elections.unknown")
         return found
@@ -115,7 +118,7 @@ def seat_by(cookie: str) -> Seat | None:
     device = observers.device_of(cookie)
     if device is None:
         return None
-    election = Election.objects.filter(address=device.name).first()
+    election = single_row(Election, address=device.name)
     return Seat(device, election) if election is not None else None
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from django.db import transaction
 
 from hedgerow.engines.tally.layout import Flags, Values
 from hedgerow.engines.tally.protocols import Protocols
@@ -13,6 +12,7 @@ from hedgerow.rooms.elections.frames import sheet_rows
 from hedgerow.rooms.elections.models import BY_HAND, BY_RULE, Contest, Count, ReleasedSheet
 from hedgerow.rooms.elections.public_count import Result, encode
 from hedgerow.rooms.elections.sheets import as_values, canonical_text, digest_of
+from hedgerow.store.database import in_turn
 
 if TYPE_CHECKING:
     from hedgerow.rooms.elections.counting import ContestCount
@@ -73,7 +73,7 @@ def write(
         ]
         for row in rows:
             row.hour = minute // _MINUTES_AN_HOUR
-        with transaction.atomic():
+        with in_turn():
             ReleasedSheet.objects.bulk_create(
                 rows,
                 update_conflicts=True,
@@ -84,7 +84,7 @@ def write(
         written.is_there[some] = True
     for some in _some(gone):
         ids = [contest.stations.ids[station] for station in some]
-        with transaction.atomic():
+        with in_turn():
             ReleasedSheet.objects.filter(contest=contest.contest, station_id__in=ids).delete()
         written.is_there[some] = False
 
@@ -114,4 +114,5 @@ def _row(
 def write_count(contest: Contest, result: Result, *, minute: int) -> None:
     """Write what the public page shows of a contest."""
     fields = {"minute": minute, "result": encode(result)}
-    Count.objects.update_or_create(contest=contest, defaults=fields)
+    with in_turn():
+        Count.objects.update_or_create(contest=contest, defaults=fields)

@@ -37,7 +37,7 @@ def checked(
     if photographs.refusal and isinstance(form, PhotographedForm):
         form.refuse_file(photographs.refusal)
     is_nowhere = kind.needs_station and kind.seat.station is None
-    if is_nowhere or (isinstance(kind, Sheet) and kind.contest not in kind.seat.contests):
+    if is_nowhere or (isinstance(kind, Sheet) and not kind.seat.is_held_here(kind.contest)):
         form.add_error(None, rows.NOT_HERE)
     return form
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from hedgerow.rooms.elections import (
     campaign,
-    count_rows,
     evidence_rows,
     public_rows,
     rows,
     selectors,
 )
+from hedgerow.rooms.elections.count_content import content_of
 from hedgerow.rooms.elections.doors import show
 from hedgerow.rooms.members.views.lists import leaf_number
 from hedgerow.rooms.registration import public_page
@@ -69,9 +69,13 @@ def contest(request: HttpRequest, election: str, contest: str) -> HttpResponse:
     """Show the count of a contest; while observers report, it comes anew each minute."""
     shown = selectors.shown_election(election)
     voted = selectors.contest_in(shown, contest)
-    page = count_rows.count_page(shown, voted)
     is_live = shown.is_taking and "still" not in request.GET
-    response = show(request, "count", {**page, "is_live": is_live})
+    page = {
+        **public_rows.around(shown),
+        "paper": voted.title_in(rows.language()),
+        "content": content_of(shown, voted, is_live=is_live),
+    }
+    response = show(request, "count", page)
     if is_live:
         response["Refresh"] = str(_ANEW_S)
     return response

@@ -157,7 +157,7 @@ def send_happened(request: HttpRequest, seat: Seat, token: str, address: str) ->
 def sheet(request: HttpRequest, seat: Seat, contest: str) -> HttpResponseBase:
     """Ask for a results sheet."""
     kind = Sheet(seat, seat.contest(contest))
-    if kind.contest not in seat.contests:
+    if not seat.is_held_here(kind.contest):
         return redirect("elections:observe-station")
     return _opened(request, kind)
 

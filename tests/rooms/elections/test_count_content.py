@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the page of a count says is kept, and drawn anew as soon as any row of it changes."""
+
+import pytest
+from django.template.loader import render_to_string
+
+from hedgerow.rooms.elections import count_content, counting
+from hedgerow.rooms.elections.models import Contest, Count, District, Election
+from hedgerow.rooms.elections.tile_places import set_places
+from tests.rooms.elections.observers import GOOD
+from tests.rooms.elections.watched_election import NAME, World
+from tests.rooms.members.browsers import Somebody
+
+Drawn = list[str]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
+    """Return a list that grows with each drawing."""
+    times: Drawn = []
+
+    def noted(template: str, page: dict[str, object]) -> str:
+        times.append(template)
+        return render_to_string(template, page)
+
+    monkeypatch.setattr(f"{count_content.__name__}.render_to_string", noted)
+    return times
+
+
+@pytest.fixture
+def path(world: World) -> str:
+    """Return the page of a count to which one sheet came."""
+    world.sheet(world.codes(0)[0], *GOOD, at=0)
+    counting.tick(is_hurried=True)
+    return f"/elections/{NAME}/{world.contest.key}/"
+
+
+def test_a_page_is_drawn_once_while_nothing_changes(path: str, drawn: Drawn) -> None:
+    """Once a language, and once for those who keep it still; every reader gets the same."""
+    first = Somebody().open(path).text
+    assert "400" in first
+    assert Somebody().open(path).text == first
+    assert len(drawn) == 1
+    assert "Keep it still" not in Somebody().open(f"{path}?still=1").text
+    assert "Мандаты" not in Somebody("ru").open(path).text
+    assert len(drawn) == 3
+
+
+def test_whatever_the_page_is_made_of_draws_it_anew(world: World, path: str, drawn: Drawn) -> None:
+    """The count, the ballot paper, districts, tiles and the first official result."""
+    Somebody().open(path)
+    world.sheet(world.codes(1)[0], *GOOD, at=1)
+    counting.tick(is_hurried=True)
+    assert "800" in Somebody().open(path).text
+    contest = Contest.objects.get(pk=world.contest.pk)
+    contest.options[0]["titles"]["en"] = "Lamps"
+    contest.save()
+    assert "Lamps" in Somebody().open(path).text
+    District.objects.filter(key="north").update(title="Hills")
+    assert "Hills" in Somebody().open(path).text
+    set_places(Election.objects.get(), "region", {"Town": (0, 0)})
+    Somebody().open(path)
+    world.official(at=0)
+    assert "Beside the official figures" in Somebody().open(path).text
+    assert len(drawn) == 6
+
+
+def test_an_election_that_is_hidden_or_whose_count_is_gone_shows_nothing_kept(path: str) -> None:
+    """The next request is obeyed, whatever was drawn before."""
+    assert "400" in Somebody().open(path).text
+    Count.objects.all().delete()
+    assert "No count yet" in Somebody().open(path).text
+    Election.objects.update(is_shown=False)
+    assert Somebody().open(path).status == 404
+
+
+def test_no_more_than_some_contents_are_kept(
+    path: str, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one that nobody asked for longest goes first."""
+    monkeypatch.setattr(count_content, "_MOST_KEPT", 1)
+    Somebody().open(path)
+    Somebody("ru").open(path)
+    Somebody().open(path)
+    assert len(drawn) == 3
