@@ -70,9 +70,14 @@ class Vault:
         return run_night()
 
     def nights_to_monday(self) -> None:
-        """Hold nights until the post was delivered."""
+        """Hold nights until the post was delivered; the first time first keyrings are as well."""
         for _ in range(7):
             self.night()
+
+    def week(self) -> NightReport:
+        """Hold a night a week later, with a delivery."""
+        self.clock.advance(days=6)
+        return self.night()
 
     def reopen(self) -> None:
         """Forget everything in this process and open again, as another worker would."""

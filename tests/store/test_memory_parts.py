@@ -136,6 +136,25 @@ def test_the_post_is_delivered_on_mondays_only(vault: Vault) -> None:
     assert post.read(_tag(1)) is None
 
 
+def test_a_first_keyring_waits_for_one_week_in_four(vault: Vault) -> None:
+    """While none stands, the entry stays in the post and its pending row in its place."""
+    vault.nights_to_monday()
+    in_writing(lambda tx: tx.put_small(_tag(50), b"pending", key=KEY))
+    in_writing(lambda tx: tx.put_inner(LockerClass.LARGE, _tag(2), bytes(len(INNER))))
+    post.put(_entry(anchors=(_tag(50),)))
+    post.put(PostEntry(pages=((_tag(2), INNER),), drop=(), anchors=()))
+    delivered = []
+    for _ in range(4):
+        assert look_up(small=[_tag(50)]).small
+        assert post.read(_tag(1)) is not None
+        delivered.append(vault.week().delivered)
+    assert delivered == [1, 0, 0, 1]
+    found = look_up(small=[_tag(50)], large=[_tag(1), _tag(2)])
+    assert [found.large[_tag(number)].inner for number in (1, 2)] == [INNER, INNER]
+    assert not found.small
+    assert post.read(_tag(1)) is None
+
+
 def test_the_post_brings_no_old_phrase_back(vault: Vault) -> None:
     """An entry whose account is no longer in the tables is discarded, not delivered."""
     post.put(_entry(anchors=(_tag(50),)))

@@ -20,6 +20,7 @@ from hedgerow.drill.schema import Seized, column_faults, learned
 from hedgerow.drill.search import Find, Searcher, files_in
 from hedgerow.drill.seizing import Seizing, begin, ring_keys
 from hedgerow.drill.service import Place
+from hedgerow.engines.vault.night import FIRST_KEYRING_WEEKS
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.store.instance import Costs
 from hedgerow.store.machine import DATA
@@ -28,8 +29,8 @@ from hedgerow.store.runtime import runtime_directory
 Progress = Callable[[str], None]
 #: What follows the address of a file where its content is read.
 _CONTENT: Final = "open/"
-#: So that the night after the restart has a weekly delivery.
-_LATER_DAYS: Final = 7
+#: So that the night after the restart delivers first keyrings, too.
+_LATER_DAYS: Final = 7 * FIRST_KEYRING_WEEKS
 _NIGHT: Final = {"ask": "night", "confirm": True}
 
 

@@ -146,7 +146,8 @@ def add_pending(
 
     Raises:
         Refused: "account.pending_full" when all 32 places are taken until the next
-            delivery; "account.unknown" when the account's words were changed meanwhile.
+            delivery of this keyring; "account.unknown" when the account's words were
+            changed meanwhile.
     """
     keys = account.keys
     tags = keys.pending_tags()

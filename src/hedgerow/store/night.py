@@ -178,10 +178,8 @@ class _Night:
     def run(self) -> NightReport:
         """Do the steps in their order."""
         self._begin()
-        if self._report.is_plausible and plan.is_delivery_due(
-            self._today, ring_day=machine().ring.day
-        ):
-            self._report.delivered = post.deliver_all()
+        if self._report.is_plausible:
+            self._report.delivered = self._deliver()
         self._veils = veils.known()
         for klass in LockerClass:
             self._move(klass)
@@ -210,6 +208,14 @@ class _Night:
         tags = [_tags_now(klass) for klass in LockerClass]
         fitting = _fitting_key(machine().ring, tags)
         turn(lambda ring: begin_night(ring, tags=[], random=lambda _size: fitting))
+
+    def _deliver(self) -> int:
+        """Write keyrings where that is due, and return how many."""
+        ring_day = machine().ring.day
+        if not plan.is_delivery_due(self._today, ring_day=ring_day):
+            return 0
+        with_first = plan.is_first_delivery_due(self._today, ring_day=ring_day)
+        return post.deliver_all(with_first=with_first)
 
     def _move(self, klass: LockerClass) -> None:
         """Renew the lockers of a class, 200 at a time."""

@@ -4,9 +4,13 @@
 An entry is sealed by its account before it comes here; the post sees only tags and
 inners. It is an overlay: what it holds counts only where a keyring or a pending row of
 the same account stands in the tables.
+
+The first keyring of an account waits here, beside its pending rows, for one delivery in
+four: the new rows of a single week would tell who came in the week in which a group grew.
 """
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import msgspec
 
@@ -49,28 +53,44 @@ def forget(page0_tag: bytes) -> None:
     machine().ephemeral.run("DELETE FROM post WHERE tag = ?", page0_tag)
 
 
-def _deliver(tx: Transaction, entry: PostEntry) -> bool:
-    """Write one account's pages, unless its account is no longer there."""
+class _Fate(Enum):
+    """Say what became of an entry."""
+
+    WRITTEN = auto()
+    GONE = auto()
+    WAITS = auto()
+
+
+def _deliver(tx: Transaction, entry: PostEntry, *, with_first: bool) -> _Fate:
+    """Write one account's pages, unless it is no longer there or its first keyring waits."""
     found = tx.look_up(small=entry.anchors, large=[entry.pages[0][0]])
     if not found.small and not found.large:
-        return False
+        return _Fate.GONE
+    if not found.large and not with_first:
+        return _Fate.WAITS
     for tag, inner in entry.pages:
         tx.put_inner(LockerClass.LARGE, tag, inner)
     tx.drop_small(entry.drop)
-    return True
+    return _Fate.WRITTEN
 
 
-def deliver_all() -> int:
-    """Write everybody's keyrings in a random order; return how many were written."""
+def deliver_all(*, with_first: bool) -> int:
+    """Write keyrings in a random order; return how many were written.
+
+    Args:
+        with_first: Whether the first ones of accounts too; else these stay in the post.
+    """
     ephemeral = machine().ephemeral
     rows = [(tag, box) for tag, box in ephemeral.rows("SELECT tag, entry FROM post")]
     count = 0
     for tag, box in shuffled(rows, machine().random):
         entry = msgspec.msgpack.decode(box, type=PostEntry)
 
-        def act(tx: Transaction, entry: PostEntry = entry) -> bool:
-            return _deliver(tx, entry)
+        def act(tx: Transaction, entry: PostEntry = entry) -> _Fate:
+            return _deliver(tx, entry, with_first=with_first)
 
-        count += in_writing(act)
-        ephemeral.run("DELETE FROM post WHERE tag = ? AND entry = ?", tag, box)
+        fate = in_writing(act)
+        count += fate is _Fate.WRITTEN
+        if fate is not _Fate.WAITS:
+            ephemeral.run("DELETE FROM post WHERE tag = ? AND entry = ?", tag, box)
     return count

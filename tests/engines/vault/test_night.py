@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hedgerow.engines.vault import night
 from hedgerow.engines.vault.locker import NEVER, Locker
+from hedgerow.kernel.clock import week_of
 
 DRAW = random.Random(8).randbytes
 DAYS = st.integers(4, 60_000)
@@ -45,6 +46,18 @@ def test_post_is_due_on_mondays_unless_said() -> None:
     assert night.is_delivery_due(monday, ring_day=monday - 1)
     assert not night.is_delivery_due(monday, ring_day=monday)
     assert not night.is_delivery_due(monday - 1, ring_day=monday - 6)
+
+
+@given(DAYS, st.integers(0, 40), st.integers(0, 6))
+def test_first_keyrings_go_out_in_one_week_of_four(ring_day: int, later: int, weekday: int) -> None:
+    """They go with deliveries of weeks that divided by four leave two, and with no others."""
+    today = ring_day + later
+    wanted = any(
+        _weekday(day) == weekday and week_of(day) % 4 == 2 for day in range(ring_day + 1, today + 1)
+    )
+    is_due = night.is_first_delivery_due(today, ring_day=ring_day, weekday=weekday)
+    assert is_due is wanted
+    assert night.is_delivery_due(today, ring_day=ring_day, weekday=weekday) or not is_due
 
 
 @given(st.integers(0, 1000))

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hedgerow.drill.linkage.images import Image, Inner
+from hedgerow.engines.vault.night import FIRST_KEYRING_WEEKS
 
 Scores = npt.NDArray[np.float64]
 
@@ -26,7 +27,7 @@ _IN_LOG: Final = ("commits", "joins", "bodies", "sizes", "dated")
 _PAIRS: Final = (
     ("is_there", "commits"),
     ("is_written", "commits"),
-    *(("is_first", theirs) for theirs in _IN_LOG),
+    *((mine, theirs) for mine in ("is_first", "is_awaited") for theirs in _IN_LOG),
 )
 _BY_KEY: Final = ("heads", "pages", "grown")
 _PAIRS_WITH_KEY: Final = (
@@ -35,7 +36,7 @@ _PAIRS_WITH_KEY: Final = (
         for mine in ("is_changed", "is_begun_anew")
         for theirs in (*_IN_LOG, *_BY_KEY)
     ),
-    *(("is_first", theirs) for theirs in _BY_KEY),
+    *((mine, theirs) for mine in ("is_first", "is_awaited") for theirs in _BY_KEY),
 )
 
 
@@ -46,6 +47,8 @@ class Days:
     Attributes:
         is_there: Account × image: a keyring stands.
         is_first: Account × image: it stands for the first time.
+        is_awaited: Account × image: it stands for the first time now, or within the weeks for
+            which first keyrings wait, so that its owner may have come in this one.
         is_written: Account × image: commits since the night that wrote it.
         is_changed: Account × image: it is another inner than before (boot key), or under the
             veil (a member's words besides).
@@ -62,6 +65,7 @@ class Days:
 
     is_there: Scores
     is_first: Scores
+    is_awaited: Scores
     is_written: Scores
     is_changed: Scores
     is_begun_anew: Scores
@@ -195,7 +199,7 @@ def days_of(images: Sequence[Image], *, has_key: bool, has_words: bool = False) 
     """
     accounts, spaces, count = len(images[0].accounts), len(images[0].heads), len(images)
     days = Days(
-        *(np.zeros((accounts, count)) for _ in range(5)),
+        *(np.zeros((accounts, count)) for _ in range(6)),
         *(np.zeros((spaces, count)) for _ in range(8)),
     )
     owned = _owners(images) if has_key else []
@@ -213,7 +217,15 @@ def days_of(images: Sequence[Image], *, has_key: bool, has_words: bool = False) 
             _read_pages(days, pair, at, owned)
         before = image
     days.is_first[:, 0] = 0
+    _spread(days, [image.day for image in images])
     return days
+
+
+def _spread(days: Days, numbers: Sequence[int]) -> None:
+    """Note in which images an owner may have come whose first keyring stands in a later one."""
+    for at, first in enumerate(numbers):
+        weeks = [-FIRST_KEYRING_WEEKS * _WEEK < number - first <= 0 for number in numbers]
+        days.is_awaited += days.is_first[:, [at]] * np.array(weeks)
 
 
 def _read_log(days: Days, image: Image, at: int) -> None:

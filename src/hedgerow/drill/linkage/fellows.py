@@ -32,17 +32,19 @@ def _marks(minutes: Sequence[int], ends: Sequence[int]) -> Scores:
     return marks
 
 
-def _likeness(wrote: Scores, changed: Scores) -> Scores:
+def _likeness(wrote: Scores, changed: Scores, waits: Scores) -> Scores:
     """Return how well each account's changes fit the spans in which an author wrote.
 
-    In a span with a text the author's keyring changed. Anybody else's did as often as it
-    does as a rule, on a day like that. In a span without one the author may have come or not.
+    In a span with a text the author's keyring changed, if it did not wait to be written at all.
+    Anybody else's did as often as it does as a rule, on a day like that. In a span without one
+    the author may have come or not.
     """
     spans = changed.shape[1]
     own = (changed.sum(axis=1, keepdims=True) + 1) / (spans + 2)
     days = changed.mean(axis=0, keepdims=True)
     often = np.clip(own * days / max(float(days.mean()), _NEVER), _NEVER, _SURE)
     fits = np.where(changed > 0, np.log(_SURE / often), np.log(_NEVER / (1 - often)))
+    fits[waits > 0] = 0
     return np.asarray((fits * wrote).sum(axis=1), dtype=np.float64)
 
 
@@ -52,12 +54,14 @@ class _Seen:
 
     Attributes:
         changed: Account × span: another inner, or the first.
-        came: Account × span: the first.
+        may_have_come: Account × span: the first, or one that waits for the first to be written.
+        waits: Account × span: the latter only.
         ends: The minutes between which spans lie, one more than there are spans.
     """
 
     changed: Scores
-    came: Scores
+    may_have_come: Scores
+    waits: Scores
     ends: Sequence[int]
 
 
@@ -69,8 +73,11 @@ def _by_delivery(images: Sequence[Image]) -> _Seen:
     # Nothing stands before the first image to compare it with.
     ends = [week * _WEEK * DAY + NIGHT_MINUTE for week in weeks]
     within = slice(1, len(weeks))
-    came = by_week(days.is_first, images)[:, within]
-    return _Seen((changed[:, within] > 0).astype(float), came, ends)
+    came, awaited = (
+        (by_week(one, images)[:, within] > 0).astype(float)
+        for one in (days.is_first, days.is_awaited)
+    )
+    return _Seen((changed[:, within] > 0).astype(float), awaited, awaited - came, ends)
 
 
 def _by_image(images: Sequence[Image]) -> _Seen:
@@ -78,7 +85,8 @@ def _by_image(images: Sequence[Image]) -> _Seen:
     days = days_of(images, has_key=True, has_words=True)
     changed = np.maximum(days.is_changed, days.is_first)[:, 1:]
     ends = [image.day * DAY + IMAGE_MINUTE for image in images]
-    return _Seen(changed, days.is_first[:, 1:], ends)
+    first = days.is_first[:, 1:]
+    return _Seen(changed, first, np.zeros_like(first), ends)
 
 
 def named_first(lived: Lived, *, by_delivery: bool, knows_joins: bool) -> tuple[float, int]:
@@ -98,10 +106,10 @@ def named_first(lived: Lived, *, by_delivery: bool, knows_joins: bool) -> tuple[
         wrote = _marks(minutes, seen.ends)
         if not wrote.any():
             continue
-        scores = _likeness(wrote, seen.changed)
+        scores = _likeness(wrote, seen.changed, seen.waits)
         if knows_joins:
             joined = _marks([lived.joined[account, space]], seen.ends)
-            scores = scores + (seen.came * joined).sum(axis=1)
+            scores = scores + (seen.may_have_come * joined).sum(axis=1)
         hits += first_by_score(scores, account)
         tried += 1
     return hits, tried

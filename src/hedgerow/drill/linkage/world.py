@@ -46,8 +46,9 @@ from hedgerow.store.visit import Space, Visit
 
 _CHEAP: Final = Cost(memory_kib=8, passes=1)
 _MINUTE_S, _DAY_S = 60, 86_400
-#: Monday, 4 January 2027, midnight UTC.
-_FIRST_SECOND: Final = 1_799_020_800
+#: Monday, 11 January 2027, midnight UTC. First keyrings are then written in the night before the
+#: first image and in that before the last, which tells more than any other three weeks would.
+FIRST_SECOND: Final = 1_799_625_600
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108  # nosec -- a folder of its own is made in it
 _LOOKED_AT, _OPENED_SHARE, _WRITTEN_SHARE = 3, 0.8, 0.6
 _DATED_SHARES: Final = (0.0, 0.0, 0.1, 0.6)
@@ -77,7 +78,7 @@ class Lived:
 class _Clock:
     """Tell the time the simulation has set."""
 
-    now: int = _FIRST_SECOND
+    now: int = FIRST_SECOND
 
     def seconds(self) -> int:
         """Return seconds since the epoch."""
@@ -85,7 +86,7 @@ class _Clock:
 
     def go_to(self, minute: int) -> None:
         """Go on to a minute; never back."""
-        self.now = max(self.now, _FIRST_SECOND + minute * _MINUTE_S)
+        self.now = max(self.now, FIRST_SECOND + minute * _MINUTE_S)
 
 
 @dataclass(slots=True)
@@ -216,7 +217,7 @@ class _World:
         is_dated = self.random.random() < _DATED_SHARES[number % len(_DATED_SHARES)]
         until = today + self.random.choice((7, 28, 90)) if is_dated else None
         space.write(Page("x" * length), title="T", until_day=until)
-        self.writings.append((account, number, (self.clock.now - _FIRST_SECOND) // _MINUTE_S))
+        self.writings.append((account, number, (self.clock.now - FIRST_SECOND) // _MINUTE_S))
         self._count("write")
 
     def _remove(self, event: Event) -> None:
@@ -252,13 +253,13 @@ class _World:
 
 
 def _write_at_the_act() -> None:
-    """Let every changed keyring be written at once and no veil be renewed, as the control does."""
+    """Let every keyring be written at once and no veil be renewed, as the control does."""
     keep = post.put
     veil.renewed = _as_it_is
 
     def put(entry: post.PostEntry) -> None:
         keep(entry)
-        post.deliver_all()
+        post.deliver_all(with_first=True)
 
     post.put = put
 

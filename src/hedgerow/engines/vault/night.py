@@ -8,7 +8,7 @@ counts and days alone.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from hedgerow.engines.vault.locker import NEVER, Locker
 from hedgerow.kernel.clock import first_day_of, week_of
@@ -20,6 +20,9 @@ STEP_ROWS = 256
 MOST_STANDING_DUMMIES = 2048
 OLDER_BODIES_PER_NEW = 3
 LONGEST_GAP_DAYS = 8
+#: An account's first keyring is written every so many weeks only, with those of all newcomers.
+FIRST_KEYRING_WEEKS: Final = 4
+_FIRST_KEYRING_WEEK: Final = 2
 
 
 def is_clock_plausible(today: int, *, ring_day: int) -> bool:
@@ -40,6 +43,21 @@ def is_delivery_due(today: int, *, ring_day: int, weekday: int = 0) -> bool:
     """
     latest = first_day_of(week_of(today - weekday)) + weekday
     return ring_day < latest <= today
+
+
+def is_first_delivery_due(today: int, *, ring_day: int, weekday: int = 0) -> bool:
+    """Tell whether a delivery is due that writes the first keyrings of newcomers as well.
+
+    They wait for one week in four, so that none tells in which week its owner came.
+
+    Args:
+        today: The day.
+        ring_day: The day of the last night.
+        weekday: As for every delivery.
+    """
+    week = week_of(today - weekday)
+    latest = week - (week - _FIRST_KEYRING_WEEK) % FIRST_KEYRING_WEEKS
+    return ring_day < first_day_of(latest) + weekday <= today
 
 
 def batches(items: Sequence[T], *, random: Randomness) -> list[list[T]]:

@@ -204,7 +204,7 @@ SENTENCES = (
     _say(
         "account.pending_full",
         422,
-        _("Please go on on Monday: so many groups in one week do not fit beside one another."),
+        _("Please go on on a later Monday: so many groups at once do not fit beside one another."),
     ),
     _say(
         "pause.unknown",
