@@ -16,7 +16,10 @@ from hedgerow.store.machine import machine
 from hedgerow.store.writing import Transaction, in_writing
 from tests.store import rowwork
 
-pytestmark = [pytest.mark.sqlite_only, pytest.mark.usefixtures("vault")]
+pytestmark = [
+    pytest.mark.sqlite_only("PostgreSQL has many writers"),
+    pytest.mark.usefixtures("vault"),
+]
 Act = Callable[[Transaction], int]
 
 

@@ -254,7 +254,7 @@ def test_a_closed_instance_counts_nothing(world: World) -> None:
     assert counting._counts.by_name == {}
 
 
-@pytest.mark.sqlite_only
+@pytest.mark.sqlite_only("PostgreSQL has many writers")
 def test_the_count_waits_for_its_turn_among_writers(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
