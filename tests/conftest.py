@@ -73,6 +73,8 @@ def pytest_configure(config: pytest.Config) -> None:
         DATABASES.use_postgresql()
 
 
+# Before the distributor looks at the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one process run all that shares what takes a minute to make (with `--dist loadgroup`)."""
     for item in items:
