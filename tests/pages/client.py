@@ -5,7 +5,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -74,9 +73,8 @@ def shape_of(html: str) -> bytes:
     return hashlib.blake2b(PASSING.sub("0", html).encode()).digest()
 
 
-@lru_cache(maxsize=8)
 def parsed(html: str) -> Element:
-    """Return the tree of a page, which is for reading alone."""
+    """Return the tree of a page."""
     return html5lib.parse(html, treebuilder="etree")
 
 
