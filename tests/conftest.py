@@ -7,11 +7,13 @@ Fixtures of one area live in that area's own conftest.
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from xdist.scheduler import LoadScopeScheduling
 
 from hedgerow.cli.machine import lack_sentence, lacking_programs
 from tests.databases import DATABASES
@@ -23,8 +25,17 @@ NEEDS = {
     "needs_postgresql": "PostgreSQL",
     "needs_tor": "tor",
 }
-#: The demo that is served, a quick drill's report.
-SHARED = frozenset({"demo", "report"})
+#: Each makes something once: the demo, a quick drill, every page of a room, a server, a browser.
+TOGETHER = (
+    "tests/browser/",
+    "tests/cli/test_demo_world.py",
+    "tests/docs/test_errors_documented.py",
+    "tests/drill/test_drill.py",
+    "tests/pages/test_browser.py",
+    "tests/rooms/elections/test_accessibility.py",
+    "tests/rooms/members/test_accessibility.py",
+    "tests/store/test_postgresql_server.py",
+)
 LACKING = lacking_programs()
 MUST_RUN_ALL = os.environ.get("HEDGEROW_TEST_ALL") == "1"
 
@@ -73,13 +84,17 @@ def pytest_configure(config: pytest.Config) -> None:
         DATABASES.use_postgresql()
 
 
-# Before the distributor looks at the marks.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process run all that shares what takes a minute to make (with `--dist loadgroup`)."""
-    for item in items:
-        for name in SHARED.intersection(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group(name))
+class _Scheduler(LoadScopeScheduling):  # type: ignore[misc]
+    """Let one process run all that shares what takes a minute to make, and any the rest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return what a test goes with: others of its folder or module, or itself alone."""
+        return next((one for one in TOGETHER if nodeid.startswith(one)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduler:
+    """Distribute tests to processes."""
+    return _Scheduler(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -13,8 +13,6 @@ from PIL import Image
 from hedgerow.cli.demo_world import Page, Space, Thread, World, WorldError, load_world
 from hedgerow.cli.demo_world.marks import fill_days
 
-pytestmark = pytest.mark.xdist_group("demo world")
-
 SMALL = {
     "world.toml": """
 name = { en = "A", ru = "А", uk = "А" }

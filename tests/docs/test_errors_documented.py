@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("error codes")
-
 ROOT = Path(__file__).resolve().parents[2]
 ROOT_CLASS = "HedgerowError"
 CARRIED_NAMES = {"code", "_code"}

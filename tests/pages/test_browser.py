@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from hedgerow.site.wsgi import application
 
-pytestmark = [pytest.mark.needs_chromium, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.needs_chromium]
 
 LANGUAGES = {"en": "en-GB", "ru": "ru-RU", "uk": "uk-UA"}
 PATHS = ("/", "/about/", "/language/", "/parts/", "/parts/?as=paper", "/nowhere/")

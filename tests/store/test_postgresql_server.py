@@ -14,7 +14,7 @@ from hedgerow.store import postgresql
 from tests.databases import CONFIG, ROLE, Server, new_server, remove
 from tests.store.services import run, served
 
-pytestmark = [pytest.mark.needs_postgresql, pytest.mark.xdist_group("server")]
+pytestmark = [pytest.mark.needs_postgresql]
 
 #: One that is wrong for each setting that is asked for.
 WRONG = {

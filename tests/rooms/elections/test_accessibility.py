@@ -14,11 +14,7 @@ from tests.rooms.elections.every_page import walk
 from tests.rooms.members.browsers import Page
 from tests.rooms.members.test_accessibility import LANGUAGES, LOOKS, RULES, Server, width_of
 
-pytestmark = [
-    pytest.mark.needs_chromium,
-    pytest.mark.enable_socket,
-    pytest.mark.xdist_group("pages of elections"),
-]
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.enable_socket]
 _PHONE: Final = 360
 
 

@@ -19,11 +19,7 @@ from tests.instances import open_vault
 from tests.rooms.members.browsers import Page
 from tests.rooms.members.walking import walk
 
-pytestmark = [
-    pytest.mark.needs_chromium,
-    pytest.mark.enable_socket,
-    pytest.mark.xdist_group("pages of members"),
-]
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.enable_socket]
 
 LANGUAGES: Final = ("en", "ru", "uk")
 SITE: Final = "http://127.0.0.1"
