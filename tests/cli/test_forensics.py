@@ -133,6 +133,25 @@ def test_stations_on_a_map_are_tested(tmp_path: Path) -> None:
     assert found[0].units == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("ru", "Статистика выборов"), ("uk", "Статистика виборів")]
+)
+def test_a_report_is_read_in_other_languages(
+    cut: Path, tmp_path: Path, language: str, said: str
+) -> None:
+    """The page and the PDF are in the language; what machines read is the same in each."""
+    words = (cut, "--method", "outliers", "--pdf", "--out")
+    assert run(*words, tmp_path / "en").exit_code == 0
+    assert run(*words, tmp_path / language, "--language", language).exit_code == 0
+    page = (tmp_path / language / "report.html").read_text("utf-8")
+    assert f"<h1>{said}</h1>" in page
+    assert f'lang="{language}"' in page
+    for name in ("report.json", "findings.csv"):
+        assert (tmp_path / language / name).read_bytes() == (tmp_path / "en" / name).read_bytes()
+    pdfs = [(tmp_path / one / "report.pdf").read_bytes() for one in ("en", language)]
+    assert pdfs[0] != pdfs[1]
+
+
 def test_a_folder_is_one_report(tmp_path: Path) -> None:
     """All tables of a folder go into one report; what fits no mapping is named."""
     folder = tmp_path / "many"

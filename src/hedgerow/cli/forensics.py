@@ -56,7 +56,14 @@ METHODS: Final = (
 @click.option("--earlier-mapping", help="Its mapping; else a ready one that fits.")
 @click.option("--seed", default=1, show_default=True, help="Of all chance.")
 @click.option("--pdf", is_flag=True, help="Write report.pdf as well.")
-def forensics(file: Path, *, out: Path, pdf: bool, **asked: Any) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(["en", "ru", "uk"]),
+    default="en",
+    show_default=True,
+    help="Of report.html and report.pdf; report.json and findings.csv are the same in each.",
+)
+def forensics(file: Path, *, out: Path, pdf: bool, language: str, **asked: Any) -> None:
     """Analyse FILE, or all tables of a folder, and write a report.
 
     FILE is CSV, Parquet or xlsx, plain or in a zip. A mapping says which columns hold what; for
@@ -86,7 +93,8 @@ def forensics(file: Path, *, out: Path, pdf: bool, **asked: Any) -> None:
     with show_progress("Testing", total=total) as advance:
         found = analyse(elections, methods=chosen, seed=wanted.seed, advance=advance)
     analysed = [(*one, findings) for one, findings in zip(loaded, found, strict=True)]
-    _write(analysed, out, command=wanted.command(file), seed=wanted.seed, pdf=pdf)
+    written = Written(out, language=language, has_pdf=pdf)
+    _write(analysed, written, command=wanted.command(file), seed=wanted.seed)
     count = sum(one.outcome == "finding" for findings in found for one in findings)
     click.echo(f"{count} findings in {len(found)} elections: {out / 'report.html'}")
 
@@ -168,25 +176,35 @@ def _load(file: Path, asked: Asked) -> "list[tuple[Election, Source]]":
     return loaded
 
 
-def _write(
-    analysed: "list[Analysed]", out: Path, *, command: str, seed: int, pdf: bool
-) -> "Report":
+@dataclass(frozen=True)
+class Written:
+    """Hold where a report goes, and how it is read there."""
+
+    folder: Path
+    language: str
+    has_pdf: bool
+
+
+def _write(analysed: "list[Analysed]", written: Written, *, command: str, seed: int) -> "Report":
     """Write the files of a report."""
     from hedgerow import __version__
     from hedgerow.engines.forensics.page import page
     from hedgerow.engines.forensics.pictures import pictures_of
     from hedgerow.engines.forensics.report import as_csv, as_json, report_of
+    from hedgerow.rooms.elections.forensics_words import words_in
 
+    out, words = written.folder, words_in(written.language)
     report = report_of(analysed, version=__version__, seed=seed, command=command)
     drawn = [
-        pictures_of(one.stations, one.tested[0], clean_bin=one.clean_bin) for one, _, _ in analysed
+        pictures_of(one.stations, one.tested[0], clean_bin=one.clean_bin, words=words)
+        for one, _, _ in analysed
     ]
     out.mkdir(parents=True, exist_ok=True)
     (out / "report.json").write_bytes(as_json(report))
     (out / "findings.csv").write_text(as_csv(report), "utf-8")
-    (out / "report.html").write_text(page(report, pictures=drawn), "utf-8")
-    if pdf:
+    (out / "report.html").write_text(page(report, pictures=drawn, words=words), "utf-8")
+    if written.has_pdf:
         from hedgerow.cli.forensics_pdf import as_pdf
 
-        (out / "report.pdf").write_bytes(as_pdf(report, pictures=drawn))
+        (out / "report.pdf").write_bytes(as_pdf(report, pictures=drawn, words=words))
     return report

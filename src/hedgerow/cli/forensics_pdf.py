@@ -9,11 +9,28 @@ from typing import Any, Final
 
 import typst
 
-from hedgerow.engines.forensics.page import RULE, said
+from hedgerow.engines.forensics.page import RULE, made_by
 from hedgerow.engines.forensics.pictures import Picture
-from hedgerow.engines.forensics.report import ElectionRow, Report
+from hedgerow.engines.forensics.report import ElectionRow, FindingRow, Report
+from hedgerow.engines.forensics.words import ENGLISH, Words
 
 TEMPLATE: Final = Path(__file__).with_name("forensics_report.typ")
+# Texts of the template, by their names in it.
+_TEXTS: Final = {
+    "heading": "Election forensics",
+    "test": "test",
+    "outcome": "outcome",
+    "size": "size",
+    "interval": "interval",
+    "p": "p, corrected",
+    "units": "taken / left out",
+    "methods": "The methods",
+    "experimental": "Experimental; not evidence.",
+    "model": "Model.",
+    "stations": "Stations.",
+    "source": "Source.",
+    "also": "What else explains a departure:",
+}
 # What the page's style says of the parts of a picture, for a picture that stands alone.
 _PAINT: Final = {
     "axis": "fill:none;stroke:#59564d",
@@ -24,31 +41,35 @@ _PAINT: Final = {
 }
 
 
-def as_pdf(report: Report, *, pictures: Sequence[Sequence[Picture]]) -> bytes:
+def as_pdf(
+    report: Report, *, pictures: Sequence[Sequence[Picture]], words: Words = ENGLISH
+) -> bytes:
     """Typeset a report.
 
     Args:
         report: What was found.
-        pictures: Of each election, in the same order.
+        pictures: Of each election, in the same order and language.
+        words: Of the reader's language.
     """
     content = {
-        "rule": RULE,
-        "version": report.version,
-        "seed": report.seed,
+        "language": words.language,
+        "texts": {name: words.say(text) for name, text in _TEXTS.items()},
+        "rule": words.say(RULE),
+        "made": words.say(made_by(report)),
         "command": report.command,
         "methods": [
             {
-                "title": one.title,
-                "model": one.model,
-                "inclusion": one.inclusion,
-                "explanations": list(one.explanations),
-                "reference": one.reference,
+                "title": words.say(one.title),
+                "model": words.say(one.model),
+                "inclusion": words.say(one.inclusion),
+                "explanations": [words.say(why) for why in one.explanations],
+                "reference": words.say(one.reference),
                 "evidence": one.is_evidence,
             }
             for one in report.methods
         ],
         "elections": [
-            _election(report, one, drawn)
+            _election(report, one, drawn, words)
             for one, drawn in zip(report.elections, pictures, strict=True)
         ],
     }
@@ -61,38 +82,51 @@ def as_pdf(report: Report, *, pictures: Sequence[Sequence[Picture]]) -> bytes:
     return made
 
 
-def _compared(election: ElectionRow) -> list[list[str]]:
+def _compared(election: ElectionRow, words: Words) -> list[list[str]]:
     """Return what an election is compared with."""
     one = election.earlier
-    return [["compared with", f"{one.title}, {one.file}, SHA-256 {one.sha256}"]] if one else []
+    if one is None:
+        return []
+    return [[words.say("compared with"), f"{one.title}, {one.file}, SHA-256 {one.sha256}"]]
 
 
-def _election(report: Report, election: ElectionRow, drawn: Sequence[Picture]) -> dict[str, Any]:
+def _election(
+    report: Report, election: ElectionRow, drawn: Sequence[Picture], words: Words
+) -> dict[str, Any]:
     """Return what the template shows of an election."""
     methods = {one.method: one for one in report.methods}
     return {
         "title": election.title,
         "facts": [
-            ["data", f"{election.file}, SHA-256 {election.sha256}"],
-            ["mapping", f"{election.mapping}, SHA-256 {election.mapping_sha256}"],
-            *_compared(election),
-            ["stations", said(election.stations)],
-            ["voters registered", said(election.registered)],
-            ["ballots found", said(election.found)],
+            [words.say("data"), f"{election.file}, SHA-256 {election.sha256}"],
+            [words.say("mapping"), f"{election.mapping}, SHA-256 {election.mapping_sha256}"],
+            *_compared(election, words),
+            [words.say("stations"), words.value(election.stations)],
+            [words.say("voters registered"), words.value(election.registered)],
+            [words.say("ballots found"), words.value(election.found)],
         ],
         "pictures": [{"title": one.title, "svg": painted(one.svg)} for one in drawn],
         "findings": [
             {
-                "name": f"{methods[one.method].title}: {one.label}",
-                "outcome": one.outcome if methods[one.method].is_evidence else "not evidence",
-                "size": f"{said(one.effect)} {one.effect_unit}" if one.effect is not None else "",
-                "interval": said(list(one.interval)) if one.interval else "",
-                "p": said(one.p_adjusted) if one.p_adjusted is not None else "",
-                "units": f"{said(one.units)} / {said(one.dropped)}",
+                "name": f"{words.say(methods[one.method].title)}: {words.label(one.label)}",
+                "outcome": words.say(
+                    one.outcome if methods[one.method].is_evidence else "not evidence"
+                ),
+                "size": _size(one, words),
+                "interval": " … ".join(map(words.value, one.interval)) if one.interval else "",
+                "p": words.value(one.p_adjusted) if one.p_adjusted is not None else "",
+                "units": f"{words.value(one.units)} / {words.value(one.dropped)}",
             }
             for one in election.findings
         ],
     }
+
+
+def _size(finding: FindingRow, words: Words) -> str:
+    """Return the size of a finding with its unit, nothing where it has none."""
+    if finding.effect is None:
+        return ""
+    return f"{words.value(finding.effect)} {words.say(finding.effect_unit)}"
 
 
 def painted(svg: str) -> str:

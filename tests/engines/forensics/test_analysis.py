@@ -26,7 +26,7 @@ from hedgerow.engines.forensics.analysis import (
     Election,
     analyse,
 )
-from hedgerow.engines.forensics.page import page, said
+from hedgerow.engines.forensics.page import page
 from hedgerow.engines.forensics.pictures import pictures_of, votes_by_turnout
 from hedgerow.engines.forensics.report import (
     Report,
@@ -38,6 +38,7 @@ from hedgerow.engines.forensics.report import (
     schema,
 )
 from hedgerow.engines.forensics.stations import Stations
+from hedgerow.engines.forensics.words import ENGLISH
 from hedgerow.kernel.errors import BadInput
 from tests.engines.forensics.elections import made_up, shipped
 from tests.engines.forensics.test_remote import with_remote
@@ -269,4 +270,4 @@ def test_a_picture_without_others_has_no_ratio() -> None:
 )
 def test_values_are_written_for_people(value: object, text: str) -> None:
     """Few digits and thousands apart."""
-    assert said(value) == text
+    assert ENGLISH.value(value) == text

@@ -139,7 +139,7 @@ def test_the_strongest_rival_is_exchanged_with_unless_one_is_named() -> None:
     """Where nobody else is on the ballot, nothing can be exchanged."""
     first, second = rounds([])
     (only,) = swap_findings(second, "A", earlier=first)
-    assert only.label == "A and B"
+    assert only.label == "A / B"
     alone = replace(second, option_names=("A",), options=second.options[:, :1])
     (only,) = swap_findings(alone, "A", earlier=first)
     assert (only.outcome, only.dropped) == ("cannot be tested", 500)

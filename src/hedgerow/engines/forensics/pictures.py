@@ -11,6 +11,7 @@ import numpy as np
 from hedgerow.engines.forensics.klimek import fingerprint
 from hedgerow.engines.forensics.shpilkin import binned, reconstruct
 from hedgerow.engines.forensics.stations import Floats, Ints, Stations
+from hedgerow.engines.forensics.words import ENGLISH, Words
 
 WIDTH: Final = 640
 HEIGHT: Final = 300
@@ -41,22 +42,35 @@ class Picture:
     rows: tuple[tuple[float, ...], ...]
 
 
-def pictures_of(stations: Stations, option: str, *, clean_bin: int | None) -> list[Picture]:
-    """Draw what the findings are about, or nothing for a table without ballots."""
+def pictures_of(
+    stations: Stations, option: str, *, clean_bin: int | None, words: Words = ENGLISH
+) -> list[Picture]:
+    """Draw what the findings are about, or nothing for a table without ballots.
+
+    Args:
+        stations: One election.
+        option: Whose votes are shown.
+        clean_bin: That of Shpilkin's method, where it is chosen by hand.
+        words: Of the reader's language.
+    """
     paper = stations.where(~stations.is_remote & (stations.found > 0) & (stations.registered > 0))
     bins = binned(stations, option)
     if len(paper) == 0 or len(bins.places) == 0:
         return []
     result = reconstruct(bins, at=clean_bin)
     return [
-        votes_by_turnout(bins.sums(bins.leader), bins.sums(bins.others), result.clean_bin),
-        heat(fingerprint(paper, option)),
-        percentages(paper.issued, paper.registered, "turnout"),
-        percentages(paper.votes(option), paper.found, f"share of {option}"),
+        votes_by_turnout(
+            bins.sums(bins.leader), bins.sums(bins.others), result.clean_bin, words=words
+        ),
+        heat(fingerprint(paper, option), words=words),
+        percentages(paper.issued, paper.registered, "turnout", words=words),
+        percentages(paper.votes(option), paper.found, f"share of {option}", words=words),
     ]
 
 
-def votes_by_turnout(leader: Floats, others: Floats, clean_bin: int) -> Picture:
+def votes_by_turnout(
+    leader: Floats, others: Floats, clean_bin: int, *, words: Words = ENGLISH
+) -> Picture:
     """Draw votes by turnout: leader, all others, and the others times the clean ratio."""
     ratio = leader[clean_bin] / others[clean_bin] if others[clean_bin] else 0.0
     series = {"option": leader, "all others": others, "others times ratio": others * ratio}
@@ -66,7 +80,7 @@ def votes_by_turnout(leader: Floats, others: Floats, clean_bin: int) -> Picture:
         _line(x, one, top=top, kind=kind)
         for one, kind in zip(series.values(), ("main", "other", "model"), strict=True)
     ]
-    title = (
+    title = words.say(
         "Votes by turnout: the option (green), all others (brown), and all others times the ratio"
         " at the clean bin (dashed)"
     )
@@ -76,13 +90,13 @@ def votes_by_turnout(leader: Floats, others: Floats, clean_bin: int) -> Picture:
     )
     return Picture(
         title=title,
-        svg=_svg(title, [*_axes(top, "turnout, %"), *lines]),
-        heads=("turnout above, %", *series),
+        svg=_svg(title, [*_axes(top, "turnout, %", words), *lines]),
+        heads=tuple(map(words.say, ("turnout above, %", *series))),
         rows=rows,
     )
 
 
-def heat(counts: Floats) -> Picture:
+def heat(counts: Floats, *, words: Words = ENGLISH) -> Picture:
     """Draw the fingerprint: how many stations have which turnout and share."""
     size = counts.shape[0] // _CELLS
     cells = counts.reshape(_CELLS, size, _CELLS, size).sum(axis=(1, 3))
@@ -93,18 +107,23 @@ def heat(counts: Floats) -> Picture:
         f' width="{wide:.1f}" height="{high:.1f}" opacity="{shade[turnout, share] / _SHADES:.2f}"/>'
         for turnout, share in np.argwhere(shade > 0)
     ]
-    title = "Stations by turnout (across) and share (upwards), darker for more"
+    title = words.say("Stations by turnout (across) and share (upwards), darker for more")
     tens = cells.reshape(10, 5, 10, 5).sum(axis=(1, 3))
     rows = tuple((float(10 * place), *map(float, row)) for place, row in enumerate(tens))
     return Picture(
         title=title,
-        svg=_svg(title, [*_axes(100.0, "turnout, %"), f'<g class="heat">{"".join(found)}</g>']),
-        heads=("turnout above, %", *(f"share {10 * one} %" for one in range(10))),
+        svg=_svg(
+            title, [*_axes(100.0, "turnout, %", words), f'<g class="heat">{"".join(found)}</g>']
+        ),
+        heads=(
+            words.say("turnout above, %"),
+            *(words.say(f"share {10 * one} %") for one in range(10)),
+        ),
         rows=rows,
     )
 
 
-def percentages(counts: Ints, of: Ints, name: str) -> Picture:
+def percentages(counts: Ints, of: Ints, name: str, *, words: Words = ENGLISH) -> Picture:
     """Draw how many stations report each tenth of a percent.
 
     Half a count of even noise, with a fixed seed, keeps simple fractions from making spikes of
@@ -113,15 +132,15 @@ def percentages(counts: Ints, of: Ints, name: str) -> Picture:
     noise = np.random.default_rng(_JITTER_SEED).uniform(-0.5, 0.5, len(counts))
     places = np.clip(np.rint(1000 * (counts + noise) / of), 0, _TENTHS).astype(np.int64)
     numbers = np.bincount(places, minlength=_TENTHS + 1).astype(np.float64)
-    title = f"Stations by {name}, tenths of a percent"
+    title = words.say(f"Stations by {name}, tenths of a percent")
     top = float(numbers[10:-10].max()) or 1.0
     whole = np.arange(1, 100) * 10
     beside = (numbers[whole - 2] + numbers[whole - 1] + numbers[whole + 1] + numbers[whole + 2]) / 4
     line = _line(np.arange(_TENTHS + 1) / 10, np.minimum(numbers, top), top=top, kind="main")
     return Picture(
         title=title,
-        svg=_svg(title, [*_axes(top, f"{name}, %"), line]),
-        heads=("whole percent", "stations", "mean of four neighbours"),
+        svg=_svg(title, [*_axes(top, f"{name}, %", words), line]),
+        heads=tuple(map(words.say, ("whole percent", "stations", "mean of four neighbours"))),
         rows=tuple(
             (float(place), float(numbers[10 * place]), float(beside[place - 1]))
             for place in range(1, 100)
@@ -137,7 +156,7 @@ def _svg(title: str, parts: Sequence[str]) -> str:
     )
 
 
-def _axes(top: float, label: str) -> list[str]:
+def _axes(top: float, label: str, words: Words) -> list[str]:
     """Draw both axes with their marks."""
     floor, wide = HEIGHT - BOTTOM, WIDTH - LEFT - RIGHT
     marks = [
@@ -147,12 +166,12 @@ def _axes(top: float, label: str) -> list[str]:
     ]
     marks += [
         f'<text x="{LEFT - 6}" y="{floor - (floor - TOP) * part + 4:.1f}" text-anchor="end">'
-        f"{top * part:,.0f}</text>"
+        f"{words.number(f'{top * part:,.0f}')}</text>"
         for part in (0, 0.5, 1)
     ]
     frame = f'<path class="axis" d="M{LEFT} {TOP}V{floor}H{WIDTH - RIGHT}"/>'
-    middle = LEFT + wide / 2
-    name = f'<text x="{middle:.1f}" y="{HEIGHT - 4}" text-anchor="middle">{escape(label)}</text>'
+    middle, said = LEFT + wide / 2, escape(words.say(label))
+    name = f'<text x="{middle:.1f}" y="{HEIGHT - 4}" text-anchor="middle">{said}</text>'
     return [frame, *marks, name]
 
 

@@ -106,7 +106,7 @@ def swap_findings(
         reason = "the ballot has no second option to exchange with"
         return [cannot_be_tested(ABOUT, option, units=0, dropped=len(later), reason=reason)]
     result = swaps(later, option, earlier=earlier, rival=rival)
-    units, label = len(result.places), f"{option} and {rival}"
+    units, label = len(result.places), f"{option} / {rival}"
     dropped = len(later) - units
     if units < FEWEST_STATIONS:
         reason = f"fewer than {FEWEST_STATIONS} stations in both rounds"

@@ -71,7 +71,7 @@ def file_of(report: ForensicsReport, name: str) -> bytes:
     Raises:
         NotFound: "elections.unknown".
     """
-    if name not in FILES:
+    if name not in report.sums:
         raise NotFound("elections.unknown")
     with zipfile.ZipFile(io.BytesIO(bytes(report.archive))) as archive:
         return archive.read(name)

@@ -6,5 +6,7 @@ from typing import Final
 SEED: Final = 1
 DATA, MAPPING = "data.csv", "mapping.toml"
 PAGE, JSON, TABLE = "report.html", "report.json", "findings.csv"
-#: In the order of the page.
-FILES: Final = (PAGE, JSON, TABLE, DATA, MAPPING)
+#: The page in other languages → which.
+PAGES: Final = {"report.ru.html": "ru", "report.uk.html": "uk"}
+#: In the order of the page; reports of before lack the page in other languages.
+FILES: Final = (PAGE, *PAGES, JSON, TABLE, DATA, MAPPING)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from hedgerow.rooms.elections import forensics, forensics_desk
 from hedgerow.rooms.elections.forensics_names import FILES
+from hedgerow.rooms.elections.forensics_words import words_in
 from hedgerow.rooms.elections.models import Contest, Election, ForensicsReport
 from hedgerow.rooms.elections.public_rows import Row, around
 from hedgerow.rooms.elections.rows import language, number
@@ -83,7 +84,9 @@ def _report(report: ForensicsReport, *, place: Sequence[object]) -> Row:
         "no_evidence": parts[False],
         "methods": [_method(one) for one in methods.values()],
         "file_head": [_("File"), _("Bytes"), "SHA-256"],
-        "files": [_file(name, *report.sums[name], place=place) for name in FILES],
+        "files": [
+            _file(name, *report.sums[name], place=place) for name in FILES if name in report.sums
+        ],
         "command": numbers["command"],
     }
 
@@ -109,21 +112,18 @@ def _finding(one: Mapping[str, Any]) -> list[Any]:
     """Return one test as a row; why something cannot be tested stands in place of its size."""
     interval = one["interval"]
     reason = one["details"].get("reason", "") if one["outcome"] == _UNTESTED else ""
-    size = "–" if one["effect"] is None else f"{figure(one['effect'])} {one['effect_unit']}"
+    words = words_in(language())
+    unit = words.say(one["effect_unit"])
+    size = "–" if one["effect"] is None else f"{figure(one['effect'])} {unit}"
     return [
         METHODS.get(one["method"], one["method"]),
-        _english(one["label"]),
+        words.label(one["label"]),
         OUTCOMES[one["outcome"]],
-        _english(reason or size),
+        words.say(reason) or size,
         "–" if interval is None else f"{figure(interval[0])} … {figure(interval[1])}",
         _chance(one["p_adjusted"]),
         number(one["units"]),
     ]
-
-
-def _english(text: str) -> str:
-    """Mark words of the engine, which are English on every page."""
-    return format_html('<span lang="en">{}</span>', text)
 
 
 def _chance(value: float | None) -> str:
@@ -145,7 +145,16 @@ def figure(value: float) -> str:
 
 def _method(one: Mapping[str, Any]) -> Row:
     """Return a method with its model, and what else explains a departure."""
-    return {**one, "name": METHODS.get(one["method"], one["title"])}
+    words = words_in(language())
+    said = {name: words.say(one[name]) for name in ("title", "model", "inclusion", "reference")}
+    name = METHODS.get(one["method"], said["title"])
+    # Papers keep their titles, which most readers' screens must read aloud in English.
+    return {
+        **said,
+        "name": name,
+        "explanations": [words.say(why) for why in one["explanations"]],
+        "is_paper_english": said["reference"] == one["reference"],
+    }
 
 
 def _file(name: str, size: int, digest: str, *, place: Sequence[object]) -> list[Any]:

@@ -27,7 +27,16 @@ from hedgerow.engines.forensics.report import Source, as_csv, as_json, report_of
 from hedgerow.engines.forensics.rkd import FEWEST_STATIONS
 from hedgerow.engines.forensics.stations import Stations
 from hedgerow.kernel.errors import BadInput
-from hedgerow.rooms.elections.forensics_names import DATA, JSON, MAPPING, PAGE, SEED, TABLE
+from hedgerow.rooms.elections.forensics_names import (
+    DATA,
+    JSON,
+    MAPPING,
+    PAGE,
+    PAGES,
+    SEED,
+    TABLE,
+)
+from hedgerow.rooms.elections.forensics_words import words_in
 from hedgerow.store.memory import end_with_parent
 
 #: Counting goes before: whoever waits for this waits minutes anyhow.
@@ -55,9 +64,13 @@ def made(data: str, mapping: str) -> dict[str, str]:
     report = report_of(
         [(election, source, findings)], version=__version__, seed=SEED, command=command_of(regions)
     )
-    drawn = pictures_of(stations, election.tested[0], clean_bin=None)
+    pages = {}
+    for name, language in {PAGE: "en", **PAGES}.items():
+        words = words_in(language)
+        drawn = pictures_of(stations, election.tested[0], clean_bin=None, words=words)
+        pages[name] = page(report, pictures=[drawn], words=words)
     return {
-        PAGE: page(report, pictures=[drawn]),
+        **pages,
         JSON: as_json(report).decode(),
         TABLE: as_csv(report),
     }
