@@ -9,10 +9,8 @@ from typing import Final, Literal
 
 Size = Literal["small", "full"]
 
-#: What is wanted of everybody; with the boot key it is not reached (decision 034).
-WANTED_AUC: Final = 0.55
+#: With the boot key and without.
 MOST_AUC: Final = 0.55
-MOST_AUC_WITH_KEY: Final = 0.58
 LEAST_CONTROL_AUC: Final = 0.60
 MOST_FELLOWS: Final = 0.05
 # Few and small worlds say little of single guesses.
@@ -154,23 +152,12 @@ class LinkageReport:
                     found.append(Bound(what, auc, LEAST_CONTROL_AUC, is_most=False))
                 continue
             links = fmean(one.links for one in seeds)
-            most = MOST_AUC_WITH_KEY if case.has_key else MOST_AUC + self._more(SMALL_MORE_AUC)
-            found.append(Bound(what, auc, most))
+            found.append(Bound(what, auc, MOST_AUC + self._more(SMALL_MORE_AUC)))
             found.append(Bound(f"certain links, {case.name}", links, self._most_links(seeds)))
         right = fmean(one.right for one in self.fellows)
         most = MOST_FELLOWS + self._more(SMALL_MORE_FELLOWS)
         found.append(Bound("fellow members named first", right, most))
         return tuple(found)
-
-    @property
-    def unreached(self) -> tuple[Bound, ...]:
-        """Return what keeps its bound and not what is wanted."""
-        wanted = (
-            Bound(bound.what, bound.value, WANTED_AUC)
-            for bound in self.bounds
-            if bound.is_most and bound.holds and bound.bound == MOST_AUC_WITH_KEY
-        )
-        return tuple(one for one in wanted if not one.holds)
 
     def _most_links(self, seeds: Sequence[Seed]) -> float:
         """Return how many certain links there may be: those of size, and what chance adds."""
@@ -207,8 +194,6 @@ class LinkageReport:
             f" chance {fmean(one.chance for one in self.fellows):.3f};"
             f" control {_range([one.right for one in self.control_fellows])}."
         )
-        for bound in self.unreached:
-            yield f"  NOT REACHED: {bound.what} {bound.value:.3f}, wanted is {bound.bound:.3f}."
         for bound in self.bounds:
             if not bound.holds:
                 must = f"{'at most' if bound.is_most else 'above'} {bound.bound:.3f}"
@@ -220,7 +205,6 @@ class LinkageReport:
             "size": self.size,
             "database": self.database,
             "holds": self.holds,
-            "not_reached": [asdict(one) for one in self.unreached],
             "memberships": list(self.members),
             "acts": self.acts,
             "cases": [
