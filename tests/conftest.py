@@ -84,7 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
         DATABASES.use_postgresql()
 
 
-class _Scheduler(LoadScopeScheduling):  # type: ignore[misc]
+class _Scheduler(LoadScopeScheduling):  # type: ignore[misc]  # it comes without types
     """Let one process run all that shares what takes a minute to make, and any the rest."""
 
     def _split_scope(self, nodeid: str) -> str:
