@@ -121,7 +121,7 @@ def test_catalogues_say_the_same_texts(language: str) -> None:
     for english, said in texts.items():
         assert holes_of(english) == holes_of(said), english
         assert said.strip() == said
-        assert not foreign.search(said.replace("«Троицкий вариант»", "")), said
+        assert not foreign.search(said), said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -147,8 +147,9 @@ def test_no_english_word_is_left_on_the_page(language: str) -> None:
     written = page(made, pictures=pictures, words=known)
     assert f'<html lang="{language}">' in written
     text = unescape(re.sub(r"(?s)<style>.*?</style>|<code>.*?</code>|<!--.*?-->", " ", written))
-    for one in made.methods:
-        text = text.replace(known.say(one.reference), " ")
+    # The longest first: one source is the end of another.
+    for one in sorted((one.reference for one in made.methods), key=len, reverse=True):
+        text = text.replace(one, " ")
     text = re.sub(r"<[^>]+>", " ", text)
     left = set(re.findall(r"[A-Za-z_]{3,}", text)) - NAMES - {"region", "commission", "one"}
     assert not left, left

@@ -17,7 +17,7 @@ MOST_BYTES = 60 * 1024
 OWN_WORDS = {
     *("Hedgerow", "English", "Markdown", "CSV", "Excel", "Parquet", "zip", "UTC", "SHA", "RUB"),
     *("UAH", "EUR", "elections", "oak", "town", "mayor", "csv", "json", "parquet", "sheets"),
-    *("forensics", "toml", "UHU"),
+    *("forensics", "toml", "UHU", "ru", "uk"),
     *("willow", "elder", "CYRILLIC", "CAPITAL", "LETTER", "issued", "invalid", "valid"),
     *(
         "official",

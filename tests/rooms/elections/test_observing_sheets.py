@@ -235,7 +235,7 @@ def test_relations_are_told_to_the_script_as_data(who: Somebody, path: str) -> N
     told = [(one.get("data-weights"), one.get("data-sign")) for one in items]
     assert told[0] == ('{"c3": 1, "c4": -1, "c5": -1}', "=")
     assert ('{"c0": 1, "c1": -1}', ">=") in told
-    assert "relations." in who.open(path).html
+    assert "observing." in who.open(path).html
 
 
 def test_a_sheet_of_another_form_than_now_is_still_shown(

@@ -146,14 +146,14 @@ def figure(value: float) -> str:
 def _method(one: Mapping[str, Any]) -> Row:
     """Return a method with its model, and what else explains a departure."""
     words = words_in(language())
-    said = {name: words.say(one[name]) for name in ("title", "model", "inclusion", "reference")}
+    said = {name: words.say(one[name]) for name in ("title", "model", "inclusion")}
     name = METHODS.get(one["method"], said["title"])
-    # Papers keep their titles, which most readers' screens must read aloud in English.
+    # Sources stay as they were published; screens that read aloud are told in which language.
     return {
         **said,
         "name": name,
         "explanations": [words.say(why) for why in one["explanations"]],
-        "is_paper_english": said["reference"] == one["reference"],
+        "reference": one["reference"],
     }
 
 
