@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from xdist.scheduler import LoadScopeScheduling
@@ -95,6 +96,12 @@ class _Scheduler(LoadScopeScheduling):  # type: ignore[misc]  # it comes without
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduler:
     """Distribute tests to processes."""
     return _Scheduler(config, log)
+
+
+@pytest.fixture(autouse=True)
+def _reads_english() -> None:
+    """Forget the language of the last page that a test's client fetched in this thread."""
+    translation.deactivate()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

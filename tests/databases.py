@@ -136,11 +136,11 @@ class Server:
         with suppress(psycopg.errors.UndefinedObject):  # PostgreSQL 14 has no such role.
             self.run(f"GRANT pg_checkpoint TO {ROLE}")
 
-    def new_database(self) -> str:
-        """Make an empty database and return its name."""
+    def new_database(self, *, template: str = ROLE) -> str:
+        """Make a database, empty unless it is to be like another, and return its name."""
         self._made += 1
         name = f"test{self._made}"
-        self.run(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {ROLE}")
+        self.run(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template}")
         return name
 
     def drop(self, name: str) -> None:
@@ -191,17 +191,26 @@ class Databases:
             remove(self.server)
             self.server = None
 
-    def renew(self) -> None:
-        """Make an empty database and drop old ones; do nothing where SQLite is meant."""
+    def renew(self, *, template: str = ROLE) -> None:
+        """Make a database, empty or like another, and drop old ones.
+
+        Do nothing where SQLite is meant.
+        """
         if self.server is None:
             return
         connection = connections["default"]
         connection.close()
-        self._names.append(self.server.new_database())
+        self._names.append(self.server.new_database(template=template))
         while len(self._names) > _KEPT:
             self.server.drop(self._names.pop(0))
         self.url = self.server.url(self._names[-1], role=ROLE)
         connection.settings_dict["NAME"] = self._names[-1]
+
+    def keep(self) -> str:
+        """Copy the database made last, for others to be made like it; return the copy's name."""
+        assert self.server is not None
+        connections["default"].close()
+        return self.server.new_database(template=self._names[-1])
 
 
 def _replace_default(description: dict[str, Any]) -> None:
@@ -214,7 +223,7 @@ def _replace_default(description: dict[str, Any]) -> None:
 DATABASES = Databases()
 
 
-def use_database(path: Path) -> None:
+def use_database(path: Path, *, template: str = ROLE) -> None:
     """Let Django's default connection open another database, which is empty.
 
     The name is changed first: a connection to a SQLite database in memory is not closed
@@ -222,10 +231,11 @@ def use_database(path: Path) -> None:
 
     Args:
         path: Where SQLite would have it.
+        template: What a database of PostgreSQL is to be like instead of empty.
     """
     connection = connections["default"]
     if DATABASES.server is not None:
-        DATABASES.renew()
+        DATABASES.renew(template=template)
         return
     connection.settings_dict["NAME"] = str(path)
     connection.close()

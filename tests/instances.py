@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from django.db import connections
 
@@ -18,7 +19,7 @@ from hedgerow.store.instance import Costs, Instance
 from hedgerow.store.night import NightReport, run_night
 from hedgerow.store.runtime import empty
 from hedgerow.store.system import system_random
-from tests.databases import use_database
+from tests.keeping import TABLES
 
 CHEAP = Cost(memory_kib=8, passes=1)
 #: Tuesday, 16 February 2027, noon UTC.
@@ -89,11 +90,12 @@ class Vault:
 @contextmanager
 def open_vault(home: Path) -> Iterator[Vault]:
     """Make an instance in a folder and open it in this process."""
-    use_database(home / machines.DATA / "hedgerow.sqlite3")
+    TABLES.use_database(home / machines.DATA / "hedgerow.sqlite3")
     os.environ["HEDGEROW_HOME"] = str(home)
     clock = SetClock()
     instance = Instance(costs=Costs(phrase=CHEAP, code=CHEAP, boot=CHEAP))
-    founding = found(home, instance, holders=1, clock=clock, random=system_random)
+    with patch("hedgerow.store.founding.make_tables", TABLES.make):
+        founding = found(home, instance, holders=1, clock=clock, random=system_random)
     vault = Vault(home, clock, founding)
     runtime = machines.machine().runtime
     try:

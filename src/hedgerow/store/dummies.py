@@ -4,7 +4,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from hedgerow.engines.vault.locker import DUMMY_WINDOW, LockerClass, dummy_tag, row_ids
+from hedgerow.engines.vault.locker import LockerClass, dummy_tags, row_ids
 from hedgerow.engines.vault.ring import Ring
 from hedgerow.kernel.ids import RowId
 from hedgerow.store.database import Listed, id_list
@@ -49,7 +49,7 @@ def window_of(ring: Ring) -> Window:
 
     def compute(ring: Ring) -> Window:
         key = ring.night_key
-        ids = row_ids(key, [dummy_tag(key, k) for k in range(DUMMY_WINDOW)])
+        ids = row_ids(key, dummy_tags(key))
         return Window(ids, frozenset(ids), id_list(ids))
 
     return machine().once_a_ring("dummies", compute, ring=ring)

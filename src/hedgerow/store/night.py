@@ -14,12 +14,11 @@ from typing import Final
 from hedgerow.engines.vault import night as plan
 from hedgerow.engines.vault import veil
 from hedgerow.engines.vault.locker import (
-    DUMMY_WINDOW,
     Locker,
     LockerClass,
     LockerRow,
     dummy_locker,
-    dummy_tag,
+    dummy_tags,
     open_locker,
     row_ids,
     seal_locker,
@@ -220,7 +219,7 @@ class _Night:
     def _move(self, klass: LockerClass) -> None:
         """Renew the lockers of a class, 200 at a time."""
         ring = machine().ring
-        dummies = frozenset(_dummy_tags(ring.previous or b""))
+        dummies = frozenset(dummy_tags(ring.previous or b""))
         ids = ids_of(TABLES[klass])
         done = 0
         for batch in plan.batches(ids, random=machine().random):
@@ -284,15 +283,10 @@ class _Night:
         turn(lambda ring: end_night(ring, self._today, is_plausible=is_plausible, random=random))
 
 
-def _dummy_tags(night_key: bytes) -> list[bytes]:
-    """Return the true tags of all places for dummies under a night key."""
-    return [dummy_tag(night_key, k) for k in range(DUMMY_WINDOW)]
-
-
 def _tags_now(klass: LockerClass) -> list[bytes]:
     """Return the true tags of all lockers but dummies, before a night begins."""
     key = machine().ring.night_key
-    dummies = frozenset(_dummy_tags(key))
+    dummies = frozenset(dummy_tags(key))
     tags: list[bytes] = []
     for row in all_rows(klass):
         try:
@@ -308,7 +302,7 @@ def _fitting_key(ring: Ring, tags: list[list[bytes]]) -> bytes:
     """Draw a night key that gives each tag an id of its own, apart from dummies'."""
     while True:
         key = begin_night(ring, tags=tags, random=machine().random).night_key
-        window = set(row_ids(key, _dummy_tags(key)))
+        window = set(row_ids(key, dummy_tags(key)))
         if all(window.isdisjoint(row_ids(key, one)) for one in tags):
             return key
 
@@ -342,7 +336,8 @@ def _top_up(klass: LockerClass) -> None:
     It is counted without a lock, so it is counted again; what is written meanwhile keeps
     the count but where more than 2,048 dummies stand.
     """
-    window = row_ids(machine().ring.night_key, _dummy_tags(machine().ring.night_key))
+    key = machine().ring.night_key
+    window = row_ids(key, dummy_tags(key))
     for _ in range(_TOP_UP_TRIES):
         ids = set(ids_of(TABLES[klass]))
         standing = [number for number in window if number in ids]

@@ -146,6 +146,12 @@ def test_dummies_are_rows_like_others() -> None:
         assert lockers.open_wanted(NIGHT, row, klass=klass, tag=dummy.tag) == dummy
 
 
+def test_tags_of_many_dummies_are_those_of_each() -> None:
+    """The list of all places says of each what it is by itself."""
+    places = range(lockers.DUMMY_WINDOW)
+    assert lockers.dummy_tags(NIGHT) == [lockers.dummy_tag(NIGHT, k) for k in places]
+
+
 def test_new_night_leaves_nothing_in_common() -> None:
     """The same locker under two nights shares neither id nor a run of bytes."""
     locker = Locker(TAG, 3, DRAW(1024))

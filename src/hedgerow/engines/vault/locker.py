@@ -14,6 +14,7 @@ from hashlib import blake2b
 from hedgerow.engines.vault.padding import pad, unpad
 from hedgerow.engines.vault.primitives import (
     BOX_OVERHEAD,
+    KEY_BYTES,
     NONCE_BYTES,
     TAG_BYTES,
     is_equal,
@@ -23,7 +24,7 @@ from hedgerow.engines.vault.primitives import (
     seal_box,
     sub,
 )
-from hedgerow.kernel.canonical import Part, u8, u16, u64
+from hedgerow.kernel.canonical import Part, join_parts, u8, u16, u64
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import Randomness
@@ -32,6 +33,7 @@ TRUE_TAG_BYTES = 32
 _PLAIN_HEAD = TRUE_TAG_BYTES + 2
 NEVER = 0
 _ROW_ID_PERSON = b"row-id".ljust(16, b"\0")
+_DUMMY_PERSON = b"dummy".ljust(16, b"\0")
 
 PENDING_WINDOW = 32
 KEYRING_WINDOW = 8
@@ -170,6 +172,20 @@ def open_inner(key: bytes, inner: bytes, *context: Part) -> bytes:
 def dummy_tag(night_key: bytes, k: int) -> bytes:
     """Return the true tag of a dummy, k from 0 to 4,095."""
     return sub(night_key, "dummy", k)
+
+
+def dummy_tags(night_key: bytes) -> list[bytes]:
+    """Return the true tags of all places for dummies, k from 0 on.
+
+    There are 4,096 of them, so the keyed state is made once and copied.
+    """
+    keyed = blake2b(digest_size=KEY_BYTES, key=night_key, person=_DUMMY_PERSON)
+    tags = []
+    for k in range(DUMMY_WINDOW):
+        state = keyed.copy()
+        state.update(join_parts(k))
+        tags.append(state.digest())
+    return tags
 
 
 def dummy_locker(night_key: bytes, k: int, *, klass: LockerClass, random: Randomness) -> Locker:
