@@ -24,7 +24,7 @@ from hedgerow.engines.vault.primitives import (
     seal_box,
     sub,
 )
-from hedgerow.kernel.canonical import Part, join_parts, u8, u16, u64
+from hedgerow.kernel.canonical import Part, u8, u16, u32, u64
 from hedgerow.kernel.errors import Damaged
 from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import Randomness
@@ -177,13 +177,14 @@ def dummy_tag(night_key: bytes, k: int) -> bytes:
 def dummy_tags(night_key: bytes) -> list[bytes]:
     """Return the true tags of all places for dummies, k from 0 on.
 
-    There are 4,096 of them, so the keyed state is made once and copied.
+    There are 4,096 of them, so the keyed state is made once, with the length of the one
+    part that follows, and copied.
     """
-    keyed = blake2b(digest_size=KEY_BYTES, key=night_key, person=_DUMMY_PERSON)
+    keyed = blake2b(u32(8), digest_size=KEY_BYTES, key=night_key, person=_DUMMY_PERSON)
     tags = []
     for k in range(DUMMY_WINDOW):
         state = keyed.copy()
-        state.update(join_parts(k))
+        state.update(u64(k))
         tags.append(state.digest())
     return tags
 
