@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -73,8 +74,9 @@ def shape_of(html: str) -> bytes:
     return hashlib.blake2b(PASSING.sub("0", html).encode()).digest()
 
 
+@lru_cache(maxsize=8)
 def parsed(html: str) -> Element:
-    """Return the tree of a page."""
+    """Return the tree of a page, which nobody changes: a form's fields and token are of one."""
     return html5lib.parse(html, treebuilder="etree")
 
 
