@@ -37,6 +37,16 @@ TOGETHER = (
     "tests/rooms/members/test_accessibility.py",
     "tests/store/test_postgresql_server.py",
 )
+#: Each takes about a minute or more; none is left for the end, when one process would wait for it.
+LONG = (
+    "tests/cli/test_demo_build.py",
+    "tests/cli/test_guide_steward.py",
+    "tests/drill/linkage/test_small.py",
+    "tests/drill/test_leaks.py",
+    "tests/drill/test_raw.py",
+    "tests/store/people/test_lives.py",
+    "tests/store/people/test_tampering.py",
+)
 LACKING = lacking_programs()
 MUST_RUN_ALL = os.environ.get("HEDGEROW_TEST_ALL") == "1"
 
@@ -91,6 +101,12 @@ class _Scheduler(LoadScopeScheduling):  # type: ignore[misc]  # it comes without
     def _split_scope(self, nodeid: str) -> str:
         """Return what a test goes with: others of its folder or module, or itself alone."""
         return next((one for one in TOGETHER if nodeid.startswith(one)), nodeid)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long; the rest stays in the order that was drawn."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduler:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, sync_playwright
 
+from tests import demo_words
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -34,7 +36,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         assert process.stdout is not None
         line = next((line for line in process.stdout if line.startswith("{")), "")
         assert line, "the demo ended before it printed its address"
-        yield Demo(**json.loads(line))
+        demo = Demo(**json.loads(line))
+        shown = (demo.keeper, demo.editor, demo.invitation)
+        assert shown == (demo_words.KEEPER, demo_words.EDITOR, demo_words.INVITATION)
+        yield demo
     finally:
         process.terminate()
         process.communicate(timeout=60)
