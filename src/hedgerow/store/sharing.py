@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from hedgerow.engines.vault.primitives import open_box, seal_box, sub
+from hedgerow.kernel.clock import minute_now
 from hedgerow.kernel.errors import Damaged
 from hedgerow.store.machine import machine
 
@@ -62,3 +63,16 @@ def shared(name: str, parse: Callable[[bytes], T]) -> T | None:
         return None
     caches[key] = mark, value
     return value
+
+
+def ask(name: str) -> None:
+    """Note in memory that somebody needed what may be shared under a name."""
+    present = machine()
+    present.ephemeral.set_note(f"asked {name}", minute_now(present.clock))
+
+
+def is_asked(name: str, *, minutes: int) -> bool:
+    """Tell whether somebody needed what may be shared under a name, so many minutes ago or less."""
+    present = machine()
+    asked = present.ephemeral.note(f"asked {name}")
+    return asked is not None and minute_now(present.clock) - asked <= minutes

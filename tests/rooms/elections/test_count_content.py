@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from hedgerow.rooms.elections import count_content, counting
 from hedgerow.rooms.elections.models import Contest, Count, District, Election
 from hedgerow.rooms.elections.tile_places import set_places
+from tests.instances import Vault
 from tests.rooms.elections.observers import GOOD
 from tests.rooms.elections.watched_election import NAME, World
 from tests.rooms.members.browsers import Somebody
@@ -43,6 +44,47 @@ def test_a_page_is_drawn_once_while_nothing_changes(path: str, drawn: Drawn) -> 
     assert len(drawn) == 1
     assert "Keep it still" not in Somebody().open(f"{path}?still=1").text
     assert "Мандаты" not in Somebody("ru").open(path).text
+    assert len(drawn) == 3
+
+
+def test_what_was_asked_for_lately_is_drawn_before_the_count_is_written(
+    world: World, path: str, drawn: Drawn, vault: Vault
+) -> None:
+    """Whoever reads a new count waits for no drawing, in the language that was read before."""
+    Somebody().open(path)
+    world.sheet(world.codes(1)[0], *GOOD, at=1)
+    counting.tick(is_hurried=True)
+    assert len(drawn) == 2
+    assert "800" in Somebody().open(path).text
+    assert len(drawn) == 2
+    assert "800" in Somebody("uk").open(path).text
+    assert len(drawn) == 3
+    vault.clock.advance(minutes=11)
+    world.sheet(world.codes(2)[0], *GOOD, at=2)
+    counting.tick(is_hurried=True)
+    assert len(drawn) == 3
+
+
+def test_what_was_drawn_of_other_rows_is_not_shown(world: World, path: str) -> None:
+    """A title changed since: what the counting process drew is of the old one."""
+    Somebody().open(path)
+    world.sheet(world.codes(1)[0], *GOOD, at=1)
+    counting.tick(is_hurried=True)
+    District.objects.filter(key="north").update(title="Hills")
+    text = Somebody().open(path).text
+    assert "800" in text
+    assert "Hills" in text
+
+
+def test_no_more_than_some_are_drawn_ahead(
+    world: World, path: str, drawn: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counts are written in time also where pages of hundreds of contests are read."""
+    monkeypatch.setattr(counting, "_MOST_AHEAD", 1)
+    for language in ("en", "ru"):
+        Somebody(language).open(path)
+    world.sheet(world.codes(1)[0], *GOOD, at=1)
+    counting.tick(is_hurried=True)
     assert len(drawn) == 3
 
 

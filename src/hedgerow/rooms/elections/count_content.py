@@ -2,28 +2,40 @@
 """Keep what the page of a count says for as long as nothing that it is made of changes.
 
 Drawing it costs many times what reading its rows does, and on the night of an election everybody
-asks for it. It is made of public rows alone, so what is kept tells nothing that the page does not.
+asks for it. So the process that counts draws what was asked for lately before it writes the count,
+and hands it to the others in memory. It is made of public rows alone, so what is kept tells nothing
+that the page does not.
 """
 
 import hashlib
 import threading
 from collections import OrderedDict
+from itertools import product
 from typing import Final
 
 import msgspec
+from django.conf import settings
 from django.db import connection
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.safestring import SafeString
 
 from hedgerow.rooms.elections.count_rows import counted_rows, links_of
 from hedgerow.rooms.elections.models import Contest, Count, District, Election, TilePlace
 from hedgerow.rooms.elections.rows import Row, language
 from hedgerow.rooms.elections.single_rows import single_row
+from hedgerow.store import sharing
+from hedgerow.store.machine import is_open
 
 _MOST_KEPT: Final = 64
+#: Content that nobody needed for so long is drawn for the next who does.
+_ASKED_MINUTES: Final = 10
 _TEMPLATE: Final = "elections/count_content.html"
 
-_kept: Final[OrderedDict[tuple[object, ...], tuple[bytes, SafeString]]] = OrderedDict()
+#: A sum of what it was made of, and the content.
+Drawn = tuple[bytes, SafeString]
+
+_kept: Final[OrderedDict[tuple[object, ...], Drawn]] = OrderedDict()
 _lock: Final = threading.RLock()
 
 
@@ -44,12 +56,68 @@ def content_of(election: Election, contest: Contest, *, is_live: bool) -> SafeSt
     with _lock:
         found = _kept.get(place)
         if found is None or found[0] != mark:
-            page = {**links, **counted_rows(contest, counted), "is_live": is_live}
-            found = _kept[place] = (mark, render_to_string(_TEMPLATE, page))
+            found = _handed(contest, mark, is_live=is_live)
+            if found is None:
+                found = mark, _drawn(contest, counted, links, is_live=is_live)
+            _kept[place] = found
             while len(_kept) > _MOST_KEPT:
                 _kept.popitem(last=False)
         _kept.move_to_end(place)
         return found[1]
+
+
+def draw_ahead(counted: Count, *, most: int) -> int:
+    """Draw what pages will say once a count is written, where somebody asked lately.
+
+    Args:
+        counted: It is not written yet.
+        most: How many at most, of all languages.
+
+    Returns:
+        How many were drawn.
+    """
+    contest = counted.contest
+    asked = [
+        (code, is_live)
+        for (code, _), is_live in product(settings.LANGUAGES, (True, False))
+        if sharing.is_asked(_name(contest, code, is_live=is_live), minutes=_ASKED_MINUTES)
+    ][:most]
+    for code, is_live in asked:
+        with translation.override(code):
+            links = links_of(contest.election, contest)
+            content = _drawn(contest, counted, links, is_live=is_live)
+            drawn = (_mark(contest, counted, links), content.encode())
+        sharing.share(_name(contest, code, is_live=is_live), msgspec.msgpack.encode(drawn))
+    return len(asked)
+
+
+def _name(contest: Contest, code: str, *, is_live: bool) -> str:
+    """Return the name under which one process hands content to the others."""
+    return f"count page {contest.pk} {code} {is_live:d}"
+
+
+def _handed(contest: Contest, mark: bytes, *, is_live: bool) -> Drawn | None:
+    """Return what the process that counts drew of just these rows, or ask it to from now on."""
+    if not is_open():
+        return None
+    name = _name(contest, language(), is_live=is_live)
+    found = sharing.shared(name, _parse)
+    if found is not None and found[0] == mark:
+        return found
+    sharing.ask(name)
+    return None
+
+
+def _parse(content: bytes) -> Drawn:
+    """Read what was handed over."""
+    mark, text = msgspec.msgpack.decode(content, type=tuple[bytes, bytes])
+    return mark, SafeString(text.decode())
+
+
+def _drawn(contest: Contest, counted: Count | None, links: Row, *, is_live: bool) -> SafeString:
+    """Draw content in the present language."""
+    page = {**links, **counted_rows(contest, counted), "is_live": is_live}
+    return render_to_string(_TEMPLATE, page)
 
 
 def _mark(contest: Contest, counted: Count | None, links: Row) -> bytes:
@@ -64,4 +132,4 @@ def _mark(contest: Contest, counted: Count | None, links: Row) -> bytes:
         list(districts.values_list("key", "title")),
         list(places.values_list("kind", "name", "tile_row", "tile_column")),
     )
-    return hashlib.sha256(msgspec.json.encode(made_of)).digest()
+    return hashlib.sha256(msgspec.json.encode(made_of, order="sorted")).digest()

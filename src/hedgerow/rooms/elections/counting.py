@@ -21,10 +21,10 @@ from hedgerow.engines.tally.protocols import (
 )
 from hedgerow.engines.tally.reports import ALL_HELD, NOTHING_HELD, Reports, report_dtype
 from hedgerow.kernel.clock import minute_now
-from hedgerow.rooms.elections import live, releasing
+from hedgerow.rooms.elections import count_content, live, releasing
 from hedgerow.rooms.elections.frames import StationList, stations_of
-from hedgerow.rooms.elections.models import HARD, SECOND, TWO, Contest, Election, Station
-from hedgerow.rooms.elections.public_count import result_of
+from hedgerow.rooms.elections.models import HARD, SECOND, TWO, Contest, Count, Election, Station
+from hedgerow.rooms.elections.public_count import encode, result_of
 from hedgerow.rooms.elections.sheets import layout_of
 from hedgerow.store import counting
 from hedgerow.store.counting import Act, Counted, Figure
@@ -40,6 +40,8 @@ _MOST_EVENTS: Final = 5_000
 _MOST_AT_ONCE: Final = 20_000
 # Of its time the caretaker gives at most a quarter to making results.
 _REST: Final = 3
+#: Pages of counts that are drawn ahead each time.
+_MOST_AHEAD: Final = 12
 
 
 class ContestCount:
@@ -302,7 +304,7 @@ class ElectionCount:
 
     def publish(self, minute: int) -> None:
         """Write what everybody may see, and what the headquarters sees."""
-        levels = self.levels()
+        levels, ahead = self.levels(), _MOST_AHEAD
         sides: dict[int, live.ContestSide] = {}
         for number, contest in self.contests.items():
             protocols = contest.protocols(levels)
@@ -315,7 +317,9 @@ class ElectionCount:
             )
             written = contest.written()
             releasing.write(contest, protocols, written=written, released=released, minute=minute)
-            releasing.write_count(contest.contest, result, minute=minute)
+            counted = Count(contest=contest.contest, minute=minute, result=encode(result))
+            ahead -= count_content.draw_ahead(counted, most=ahead)
+            releasing.write_count(counted)
             sides[number] = live.side_of(contest, protocols, released=released)
         live.write(self.election.address, live.Live.of(self, sides, minute=minute))
         self.is_dirty = False

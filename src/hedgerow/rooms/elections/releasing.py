@@ -9,8 +9,7 @@ import numpy as np
 from hedgerow.engines.tally.layout import Flags, Values
 from hedgerow.engines.tally.protocols import Protocols
 from hedgerow.rooms.elections.frames import sheet_rows
-from hedgerow.rooms.elections.models import BY_HAND, BY_RULE, Contest, Count, ReleasedSheet
-from hedgerow.rooms.elections.public_count import Result, encode
+from hedgerow.rooms.elections.models import BY_HAND, BY_RULE, Count, ReleasedSheet
 from hedgerow.rooms.elections.sheets import as_values, canonical_text, digest_of
 from hedgerow.store.database import in_turn
 
@@ -111,8 +110,8 @@ def _row(
     )
 
 
-def write_count(contest: Contest, result: Result, *, minute: int) -> None:
-    """Write what the public page shows of a contest."""
-    fields = {"minute": minute, "result": encode(result)}
+def write_count(counted: Count) -> None:
+    """Write what the public page shows of a contest, in place of what it showed before."""
+    fields = {"minute": counted.minute, "result": counted.result}
     with in_turn():
-        Count.objects.update_or_create(contest=contest, defaults=fields)
+        Count.objects.update_or_create(contest=counted.contest, defaults=fields)
