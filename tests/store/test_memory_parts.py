@@ -196,6 +196,16 @@ def test_counters_begin_anew_each_day(tmp_path: Path) -> None:
     kept.close()
 
 
+def test_notes_are_found_by_how_they_begin(tmp_path: Path) -> None:
+    """Only names that begin so, to the letter, and under which there is enough."""
+    kept = Ephemeral(tmp_path)
+    for name, value in (("asked a", 5), ("asked b", 4), ("asked %", 6), ("asks c", 9)):
+        kept.set_note(name, value)
+    assert sorted(kept.notes(prefix="asked ", least=5)) == ["asked %", "asked a"]
+    assert kept.notes(prefix="asked %", least=0) == ["asked %"]
+    kept.close()
+
+
 def test_a_full_memory_is_told_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     """Without room in memory the caller hears "store.full"; earlier values stay."""
     kept = Ephemeral(tmp_path)

@@ -223,3 +223,13 @@ class Ephemeral:
         """Return the number under a name, or None."""
         found = self.rows("SELECT value FROM note WHERE name = ?", name)
         return int(found[0][0]) if found else None
+
+    def notes(self, *, prefix: str, least: int) -> list[str]:
+        """Return the names that begin so, and under which there is so much or more."""
+        found = self.rows(
+            "SELECT name FROM note WHERE value >= ? AND substr(name, 1, ?) = ?",
+            least,
+            len(prefix),
+            prefix,
+        )
+        return [str(row[0]) for row in found]

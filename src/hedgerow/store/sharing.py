@@ -8,7 +8,7 @@ that they say nothing once the instance is locked. A restart of the machine forg
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from hedgerow.engines.vault.primitives import open_box, seal_box, sub
 from hedgerow.kernel.clock import minute_now
@@ -16,6 +16,7 @@ from hedgerow.kernel.errors import Damaged
 from hedgerow.store.machine import machine
 
 T = TypeVar("T")
+_ASKED: Final = "asked "
 
 
 def _key() -> bytes:
@@ -68,11 +69,12 @@ def shared(name: str, parse: Callable[[bytes], T]) -> T | None:
 def ask(name: str) -> None:
     """Note in memory that somebody needed what may be shared under a name."""
     present = machine()
-    present.ephemeral.set_note(f"asked {name}", minute_now(present.clock))
+    present.ephemeral.set_note(f"{_ASKED}{name}", minute_now(present.clock))
 
 
-def is_asked(name: str, *, minutes: int) -> bool:
-    """Tell whether somebody needed what may be shared under a name, so many minutes ago or less."""
+def asked(*, minutes: int) -> set[str]:
+    """Return the names that somebody asked for so many minutes ago or less."""
     present = machine()
-    asked = present.ephemeral.note(f"asked {name}")
-    return asked is not None and minute_now(present.clock) - asked <= minutes
+    least = minute_now(present.clock) - minutes
+    found = present.ephemeral.notes(prefix=_ASKED, least=least)
+    return {name.removeprefix(_ASKED) for name in found}

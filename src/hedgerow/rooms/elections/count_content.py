@@ -77,18 +77,19 @@ def draw_ahead(counted: Count, *, most: int) -> int:
         How many were drawn.
     """
     contest = counted.contest
-    asked = [
+    asked = sharing.asked(minutes=_ASKED_MINUTES)
+    wanted = [
         (code, is_live)
         for (code, _), is_live in product(settings.LANGUAGES, (True, False))
-        if sharing.is_asked(_name(contest, code, is_live=is_live), minutes=_ASKED_MINUTES)
+        if _name(contest, code, is_live=is_live) in asked
     ][:most]
-    for code, is_live in asked:
+    for code, is_live in wanted:
         with translation.override(code):
             links = links_of(contest.election, contest)
             content = _drawn(contest, counted, links, is_live=is_live)
             drawn = (_mark(contest, counted, links), content.encode())
         sharing.share(_name(contest, code, is_live=is_live), msgspec.msgpack.encode(drawn))
-    return len(asked)
+    return len(wanted)
 
 
 def _name(contest: Contest, code: str, *, is_live: bool) -> str:
