@@ -2,6 +2,7 @@
 """Ask an observer for the words, for figures, for what happened, and say plainly what is wrong."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
@@ -186,6 +187,10 @@ class EventForm(PhotographedForm):
         self.order_fields(["category", "text", "photographs"])
 
 
+#: A line of a sheet, of which each form has copies: to make one costs four times as much.
+_LINE: Final = CountField(required=False)
+
+
 class SheetForm(PhotographedForm):
     """Ask for every line of a results sheet in the order of the paper.
 
@@ -213,7 +218,9 @@ class SheetForm(PhotographedForm):
         self.checked: Checked | None = None
         self._layout = layout
         for place, column in enumerate(layout.columns):
-            self.fields[f"c{place}"] = CountField(label=titles[column], required=False)
+            field = deepcopy(_LINE)
+            field.label = titles[column]
+            self.fields[f"c{place}"] = field
 
     def lines(self) -> list[BoundField]:
         """Return the fields of the lines that the form has, without the options."""

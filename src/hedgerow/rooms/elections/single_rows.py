@@ -6,8 +6,9 @@ report of an observer reads three rows. Nothing of a row is kept: whoever closes
 moves a station is obeyed by the next request of every process.
 """
 
+from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Model
@@ -15,11 +16,33 @@ from django.db.models import Model
 M = TypeVar("M", bound=Model)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Hold what the ORM makes anew for each query.
+
+    Attributes:
+        statement: Its own, for the rows in which some columns have given values.
+        names: Of the model's columns, in the order of the statement.
+        converters: Place of a column → what makes its value of the database's, in their order.
+    """
+
+    statement: str
+    names: tuple[str, ...]
+    converters: dict[int, tuple[list[Any], Any]]
+
+
 @cache
-def _statement(model: type[Model], names: tuple[str, ...], _vendor: str) -> str:
-    """Return the ORM's own statement for the rows in which some columns have given values."""
+def _plan(model: type[Model], names: tuple[str, ...], _vendor: str) -> _Plan:
+    """Let the ORM build its query for rows in which some columns have given values."""
     query = model._default_manager.filter(**dict.fromkeys(names, 0)).order_by().query  # noqa: SLF001 -- Django's
-    return str(query.sql_with_params()[0])
+    compiler = query.get_compiler(connection=connection)
+    statement, _ = compiler.as_sql()
+    columns = [expression for expression, _, _ in compiler.select]
+    return _Plan(
+        str(statement),
+        tuple(column.target.attname for column in columns),
+        compiler.get_converters(columns),
+    )
 
 
 def single_row(model: type[M], **wanted: str | int) -> M | None:
@@ -31,6 +54,14 @@ def single_row(model: type[M], **wanted: str | int) -> M | None:
     """
     # The ORM puts what it looks for in the order of the names.
     names = tuple(sorted(wanted))
-    statement = _statement(model, names, connection.vendor)
-    found = model._default_manager.raw(statement, [wanted[name] for name in names])  # noqa: SLF001 -- as above
-    return next(iter(found), None)
+    plan = _plan(model, names, connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(plan.statement, [wanted[name] for name in names])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    values = list(found)
+    for place, (converters, expression) in plan.converters.items():
+        for convert in converters:
+            values[place] = convert(values[place], expression, connection)
+    return model.from_db(connection.alias, plan.names, values)
