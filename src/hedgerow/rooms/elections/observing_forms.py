@@ -2,7 +2,7 @@
 """Ask an observer for the words, for figures, for what happened, and say plainly what is wrong."""
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
@@ -187,7 +187,7 @@ class EventForm(PhotographedForm):
         self.order_fields(["category", "text", "photographs"])
 
 
-#: A line of a sheet, of which each form has copies: to make one costs four times as much.
+#: A line of a sheet, of which each form has copies: to make one costs many times as much.
 _LINE: Final = CountField(required=False)
 
 
@@ -218,7 +218,7 @@ class SheetForm(PhotographedForm):
         self.checked: Checked | None = None
         self._layout = layout
         for place, column in enumerate(layout.columns):
-            field = deepcopy(_LINE)
+            field = copy(_LINE)
             field.label = titles[column]
             self.fields[f"c{place}"] = field
 
