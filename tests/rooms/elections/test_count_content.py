@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the page of a count says is kept, and drawn anew as soon as any row of it changes."""
 
+import errno
+import os
+
 import pytest
 from django.template.loader import render_to_string
 
+from hedgerow.kernel.errors import Busy
 from hedgerow.rooms.elections import count_content, counting
 from hedgerow.rooms.elections.models import Contest, Count, District, Election
 from hedgerow.rooms.elections.tile_places import set_places
+from hedgerow.store import sharing
 from tests.instances import Vault
 from tests.rooms.elections.observers import GOOD
 from tests.rooms.elections.watched_election import NAME, World
@@ -86,6 +91,34 @@ def test_no_more_than_some_are_drawn_ahead(
     world.sheet(world.codes(1)[0], *GOOD, at=1)
     counting.tick(is_hurried=True)
     assert len(drawn) == 3
+
+
+def test_a_full_memory_keeps_no_count_and_no_page_back(
+    world: World, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not be noted or handed over is drawn by whoever needs it."""
+
+    def is_full(*_values: object, **_named: object) -> None:
+        raise Busy("store.full")
+
+    def has_no_room(name: str, content: bytes) -> None:
+        if name.startswith("count page"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        share(name, content)
+
+    share = sharing.share
+    monkeypatch.setattr(sharing, "ask", is_full)
+    assert "400" in Somebody().open(path).text
+    monkeypatch.undo()
+    Somebody("uk").open(path)
+    monkeypatch.setattr(sharing, "share", has_no_room)
+    world.sheet(world.codes(1)[0], *GOOD, at=1)
+    counting.tick(is_hurried=True)
+    assert "800" in Somebody("uk").open(path).text
+    monkeypatch.setattr(sharing, "asked", is_full)
+    world.sheet(world.codes(2)[0], *GOOD, at=2)
+    counting.tick(is_hurried=True)
+    assert "1,200" in Somebody().open(path).text
 
 
 def test_whatever_the_page_is_made_of_draws_it_anew(world: World, path: str, drawn: Drawn) -> None:

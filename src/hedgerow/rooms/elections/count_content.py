@@ -10,6 +10,7 @@ that the page does not.
 import hashlib
 import threading
 from collections import OrderedDict
+from contextlib import suppress
 from itertools import product
 from typing import Final
 
@@ -20,6 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from hedgerow.kernel.errors import Busy
 from hedgerow.rooms.elections.count_rows import counted_rows, links_of
 from hedgerow.rooms.elections.models import Contest, Count, District, Election, TilePlace
 from hedgerow.rooms.elections.rows import Row, language
@@ -69,6 +71,9 @@ def content_of(election: Election, contest: Contest, *, is_live: bool) -> SafeSt
 def draw_ahead(counted: Count, *, most: int) -> int:
     """Draw what pages will say once a count is written, where somebody asked lately.
 
+    Where the memory is full or busy, each worker draws for itself, and the count is written all
+    the same.
+
     Args:
         counted: It is not written yet.
         most: How many at most, of all languages.
@@ -76,8 +81,9 @@ def draw_ahead(counted: Count, *, most: int) -> int:
     Returns:
         How many were drawn.
     """
-    contest = counted.contest
-    asked = sharing.asked(minutes=_ASKED_MINUTES)
+    contest, asked = counted.contest, set[str]()
+    with suppress(Busy):
+        asked = sharing.asked(minutes=_ASKED_MINUTES)
     wanted = [
         (code, is_live)
         for (code, _), is_live in product(settings.LANGUAGES, (True, False))
@@ -88,7 +94,8 @@ def draw_ahead(counted: Count, *, most: int) -> int:
             links = links_of(contest.election, contest)
             content = _drawn(contest, counted, links, is_live=is_live)
             drawn = (_mark(contest, counted, links), content.encode())
-        sharing.share(_name(contest, code, is_live=is_live), msgspec.msgpack.encode(drawn))
+        with suppress(OSError):
+            sharing.share(_name(contest, code, is_live=is_live), msgspec.msgpack.encode(drawn))
     return len(wanted)
 
 
@@ -105,7 +112,8 @@ def _handed(contest: Contest, mark: bytes, *, is_live: bool) -> Drawn | None:
     found = sharing.shared(name, _parse)
     if found is not None and found[0] == mark:
         return found
-    sharing.ask(name)
+    with suppress(Busy):
+        sharing.ask(name)
     return None
 
 
