@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 STATIONS: Final = 100_000
 DEVICES: Final = 6_000
-SPARE: Final = 700
+SPARE: Final = 1_500
 FORMS: Final = 180_000
 LOADED_EACH: Final = 3
 SECONDS: Final = 600
@@ -207,9 +207,9 @@ class Beside:
             self.oldest = max(self.oldest, time.perf_counter() - since)
 
     def _activate(self) -> None:
-        """Type new codes, one a second: most were typed in the days before."""
+        """Type new codes, one after another."""
         for words in self.words:
-            if self._must_end.wait(_LOOK_S):
+            if self._must_end.wait(_PAUSE_S):
                 return
             phone = Visitor(self.port, timeout_s=_PATIENCE_S)
             status = phone.post("/observe/", urlencode({"words": words}))

@@ -3,7 +3,6 @@
 
 import http.client
 import re
-import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -15,9 +14,6 @@ from benchmarks.worlds.night import CONTEST, SHEET, Night
 
 _BORDER: Final = "----phone"
 _TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
-_LENGTH: Final = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
-_CLOSING: Final = re.compile(rb"\r\nconnection: close", re.IGNORECASE)
-_END: Final = b"\r\n\r\n"
 _PATIENCE_S: Final = 60
 _SEEN: Final = 302
 
@@ -40,61 +36,6 @@ def _body(csrf: str, photograph: bytes) -> bytes:
         "Content-Type: image/jpeg\r\n\r\n"
     )
     return _fields(fields) + head.encode() + photograph + f"\r\n--{_BORDER}--\r\n".encode()
-
-
-class Line:
-    """Send whole requests over a connection that stays open: phones share the server's processors.
-
-    Args:
-        port: Of the service on this machine.
-    """
-
-    def __init__(self, port: int) -> None:
-        """Begin without a connection."""
-        self._port = port
-        self._open: socket.socket | None = None
-
-    def send(self, request: bytes) -> int:
-        """Send a request, read the whole answer and return its status.
-
-        Raises:
-            OSError: The connection broke, or what came is no answer of a known length.
-        """
-        if self._open is None:
-            address = ("127.0.0.1", self._port)
-            self._open = socket.create_connection(address, timeout=_PATIENCE_S)
-        self._open.sendall(request)
-        head, _, body = self._until(_END).partition(_END)
-        length = _LENGTH.search(head)
-        if length is None:
-            raise ConnectionError
-        left = int(length[1]) - len(body)
-        while left > 0:
-            left -= len(self._some())
-        if _CLOSING.search(head):
-            self.close()
-        return int(head.split(b" ", 2)[1])
-
-    def _until(self, end: bytes) -> bytes:
-        """Receive until something has come."""
-        found = self._some()
-        while end not in found:
-            found += self._some()
-        return found
-
-    def _some(self) -> bytes:
-        """Receive what comes next."""
-        assert self._open is not None
-        some = self._open.recv(65_536)
-        if not some:
-            raise ConnectionError
-        return some
-
-    def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        if self._open is not None:
-            self._open.close()
-        self._open = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +106,7 @@ class Phones:
 
     def _send_all(self) -> None:
         """Send forms over one line until there are none left, or the end is told."""
-        line = Line(self.port)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)
         while not self._must_end.is_set():
             try:
                 device, token = self._left.get_nowait()
@@ -174,7 +115,7 @@ class Phones:
             start = time.perf_counter()
             try:
                 status = self._send(line, device, token)
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 line.close()
                 status = 0
             took = time.perf_counter() - start
@@ -186,17 +127,20 @@ class Phones:
                     self.refused[status] = self.refused.get(status, 0) + 1
         line.close()
 
-    def _send(self, line: Line, device: int, token: str) -> int:
+    def _send(self, line: http.client.HTTPConnection, device: int, token: str) -> int:
         """Send one form; return its status."""
-        host = f"127.0.0.1:{self.port}"
-        body = _fields({"station": str(self.night.stations[device])}) + self._body
-        head = (
-            f"POST /observe/sheet/{CONTEST}/{token}/ HTTP/1.1",
-            f"Host: {host}",
-            f"Content-Type: multipart/form-data; boundary={_BORDER}",
-            f"Content-Length: {len(body)}",
-            f"Cookie: {self._cookie}; __Host-observer={self.night.cookies[device]}",
-            f"Origin: http://{host}",
-            f"Referer: http://{host}/observe/sheet/{CONTEST}/",
+        address = f"http://127.0.0.1:{self.port}"
+        line.request(
+            "POST",
+            f"/observe/sheet/{CONTEST}/{token}/",
+            _fields({"station": str(self.night.stations[device])}) + self._body,
+            {
+                "Content-Type": f"multipart/form-data; boundary={_BORDER}",
+                "Cookie": f"{self._cookie}; __Host-observer={self.night.cookies[device]}",
+                "Origin": address,
+                "Referer": f"{address}/observe/sheet/{CONTEST}/",
+            },
         )
-        return line.send("\r\n".join(head).encode() + _END + body)
+        answer = line.getresponse()
+        answer.read()
+        return answer.status
