@@ -21,6 +21,7 @@ WORD, ID = "heronlantern", "PiYOjjx0wMM"
 QUERY = f"?query={WORD}"
 # What each line may be made of: a level, a logger, a status, a class, and places in the code.
 LINE = re.compile(r"(WARNING|ERROR) [A-Za-z_.]+( \d{3})?( [A-Za-z]+)?( \w+\.py:\d+)+")
+QUIET = ("django.request", "django.security.csrf")
 ASKED: dict[int, Callable[[InspectingClient], Any]] = {
     400: lambda who: who.get(f"/{WORD}/", headers={"host": f"{WORD}.example"}),
     403: lambda who: who.post(f"/language/{QUERY}", {"next": WORD}),
@@ -83,11 +84,22 @@ def test_a_refusal_leaves_no_address_and_nothing_typed(
 ) -> None:
     """Whatever a request was refused for, its line holds no id, no query and no value."""
     settings.HEDGEROW_IS_OPEN = lambda: False
+    for name in QUIET:
+        caplog.set_level("WARNING", logger=name)
     assert ASKED[status](pages).status_code == status
     lines = [PlaceFormatter().format(record) for record in caplog.records]
     assert lines
     for one in lines:
         assert LINE.fullmatch(one), one
+
+
+@pytest.mark.parametrize("status", [403, 404, 405])
+def test_what_somebody_mistyped_leaves_no_line(
+    pages: InspectingClient, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    """A journal does not tell when people were here, and a flood of bad forms does not fill it."""
+    assert ASKED[status](pages).status_code == status
+    assert not caplog.records
 
 
 def test_every_line_goes_through_the_formatter_of_places() -> None:

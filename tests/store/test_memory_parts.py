@@ -15,7 +15,7 @@ from hedgerow.engines.vault import sessionkeys
 from hedgerow.engines.vault.locker import LockerClass
 from hedgerow.kernel.errors import Busy, Refused
 from hedgerow.store import machine as machines
-from hedgerow.store import memory, post, runtime, sessions
+from hedgerow.store import post, runtime, sessions
 from hedgerow.store.ephemeral import Ephemeral
 from hedgerow.store.post import PostEntry
 from hedgerow.store.tables import look_up
@@ -253,17 +253,6 @@ def test_commands_find_the_runtime_folder_of_a_service(
     runtime.empty(given)
     assert runtime.runtime_directory(home) != of_service
     runtime.empty(runtime.runtime_directory(home))
-
-
-def test_memory_that_cannot_be_locked_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A service does not start where keys could reach the swap, unless that is accepted."""
-    monkeypatch.delenv(memory.ACCEPT_SWAP, raising=False)
-    monkeypatch.setattr(memory, "lock_memory", lambda: False)
-    with pytest.raises(Refused) as refusal:
-        memory.demand_locked_memory()
-    assert refusal.value.code == "memory.swap"
-    monkeypatch.setenv(memory.ACCEPT_SWAP, "1")
-    memory.demand_locked_memory()
 
 
 def test_debug_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,5 +138,7 @@ LOGGING = {
         "stderr": {"class": "logging.StreamHandler", "formatter": "places", "level": "WARNING"}
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # What people mistype is nobody's business, and a flood of it would fill a journal.
+    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf")},
 }
 configure(LOGGING)

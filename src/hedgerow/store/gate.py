@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from hedgerow.kernel.errors import Busy
+from hedgerow.store import turns
 from hedgerow.store.machine import machine
 from hedgerow.store.runtime import lock_file
 
@@ -48,6 +49,7 @@ class Gate:
         Raises:
             Busy: "store.crowded" when a hundred wait already.
         """
+        turns.give_back()
         handle = self._take_place()
         try:
             yield

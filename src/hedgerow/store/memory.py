@@ -12,6 +12,7 @@ _PR_SET_DUMPABLE: Final = 4
 _PR_SET_PDEATHSIG: Final = 1
 _MCL_CURRENT: Final = 1
 _MCL_FUTURE: Final = 2
+_MCL_ONFAULT: Final = 4
 #: Two phrases at 128 MiB each, the boot words at 256 MiB, and the programs themselves.
 _ENOUGH_BYTES: Final = 1024 * 1024 * 1024
 ACCEPT_SWAP: Final = "HEDGEROW_ACCEPT_SWAP"
@@ -34,10 +35,14 @@ def end_with_parent(signal_number: int) -> None:
 
 
 def lock_memory() -> bool:
-    """Keep this process out of swap; it is not inherited over fork. Tell whether it worked."""
+    """Keep this process out of swap; it is not inherited over fork. Tell whether it worked.
+
+    A page is locked from the moment something stands in it; what libraries map and never
+    touch takes no memory, and what processes share since a fork stays shared.
+    """
     _soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
-    return int(_libc().mlockall(_MCL_CURRENT | _MCL_FUTURE)) == 0
+    return int(_libc().mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT)) == 0
 
 
 def may_lock_enough() -> bool:

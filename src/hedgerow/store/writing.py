@@ -54,6 +54,7 @@ from hedgerow.store.rows import (
 )
 from hedgerow.store.tables import Found, Turned, follow_ring, look_up, night_keys
 from hedgerow.store.together import may_share, write_together
+from hedgerow.store.turns import give_back
 
 T = TypeVar("T")
 _TRIES: Final = 6
@@ -332,6 +333,7 @@ def _attempt(
 
 def _transacted(work: Callable[[int], T], *, is_alone: bool, is_shared: bool) -> T:
     """Run something with the count of turns in one transaction, with others where that may be."""
+    give_back()
     if is_shared and may_share():
         return write_together(work)
     with alone() if is_alone else beside_others() as seq:

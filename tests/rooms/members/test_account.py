@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Check what somebody has of their own: the way in, the page of news, sessions, words."""
 
+import threading
+
+from django.db import connections
+
 from hedgerow.kernel.addresses import from_address
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.intake.doors import COOKIE as LETTER_COOKIE
@@ -10,6 +14,7 @@ from hedgerow.store.visit import Visit
 from tests.rooms.intake.letters import come_back, open_box, write_letter
 from tests.rooms.members.browsers import EDITOR, KEEPER, Group, Somebody
 from tests.rooms.members.test_joining import _mistyped
+from tests.store.taken import LATE_S, taken
 
 
 def _visit(who: Somebody) -> Visit:
@@ -245,3 +250,29 @@ def test_whoever_is_in_no_group_sees_the_first_steps(group: Group) -> None:
     guest = group.bring("Rowan")
     guest.send(f"{group.path}leave/")
     assert {"/groups/new/", "/groups/join/"} <= set(guest.open("/me/").links())
+
+
+def test_a_flood_of_strangers_leaves_members_alone(group: Group) -> None:
+    """While all turns are taken, a member reads and writes; a stranger is answered after that."""
+    keeper, stranger = group.keeper, Somebody()
+    form = stranger.open("/enter/")
+    words = _mistyped(keeper.phrase)
+    statuses: list[int] = []
+    is_sent = threading.Event()
+
+    def enter() -> None:
+        is_sent.set()
+        statuses.append(stranger.send_form(form, at="/enter/", words=words).status)
+        connections.close_all()
+
+    with taken() as give_back:
+        late = threading.Thread(target=enter)
+        late.start()
+        assert is_sent.wait(LATE_S)
+        assert keeper.open("/me/").status == 200
+        path = group.write(keeper, title="Seven lanterns", text="Glue and paper.")
+        assert "Glue and paper." in keeper.open(path).text
+        assert statuses == []
+        give_back()
+        late.join()
+    assert statuses == [422]

@@ -70,6 +70,11 @@ def _found_visit(request: HttpRequest) -> Visit | None:
     return cast("Visit | None", getattr(request, "visit", None))
 
 
+def is_strangers(request: HttpRequest) -> bool:
+    """Tell whether nobody who is logged in sent a request."""
+    return _found_visit(request) is None
+
+
 def set_cookie(response: HttpResponseBase, name: str, value: str) -> None:
     """Set a cookie for this host alone, closed to scripts, that ends with the browser."""
     response.set_cookie(name, value, secure=True, httponly=True, samesite="Lax", path="/")

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Find out who asks, before any view runs."""
+"""Find out who asks, before any view runs; forms of strangers wait for their turn."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-from hedgerow.rooms.members.doors import find_visit
+from hedgerow.rooms.members.doors import find_visit, is_strangers
+from hedgerow.store.turns import turn
 
 
 class RoomMiddleware:
@@ -18,4 +19,7 @@ class RoomMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Find the visit and go on."""
         find_visit(request)
-        return self._get_response(request)
+        if request.method != "POST" or not is_strangers(request):
+            return self._get_response(request)
+        with turn():
+            return self._get_response(request)

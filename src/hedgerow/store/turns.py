@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Work on a few strangers' forms at a time, so that a flood of them leaves room for members.
+
+Threads of a worker share its processor evenly. With a flood in 32 of them a member's page would get
+one part of 33; whoever holds no turn waits without asking for the processor. A turn is given back
+as soon as its holder waits for something else: for a place at the gate, or for the disk.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+#: So many forms of strangers are worked on at a time in each worker.
+AT_ONCE: Final = 2
+
+_turns: Final = threading.BoundedSemaphore(AT_ONCE)
+_mine: Final = threading.local()
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait for a turn and hold it until it is given back, or to the end of the block."""
+    _turns.acquire()
+    _mine.is_held = True
+    try:
+        yield
+    finally:
+        give_back()
+
+
+def give_back() -> None:
+    """Give this thread's turn back, where it holds one."""
+    if getattr(_mine, "is_held", False):
+        _mine.is_held = False
+        _turns.release()
