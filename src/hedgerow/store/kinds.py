@@ -93,7 +93,8 @@ def kind(
             a search passes it by.
 
     Raises:
-        ValueError: The number is taken, or a number is out of its range.
+        ValueError: The number is taken, a number is out of its range, or a class whose fields
+            changed has no `upgrade`.
     """
     if number in OWN_KINDS or not 0 < number <= _LARGEST_NUMBER:
         msg = f"A kind's number lies from 256 to 65535, not at {number}"
@@ -106,6 +107,9 @@ def kind(
         taken = _by_number.get(number)
         if taken is not None and taken.type.__qualname__ != cls.__qualname__:
             msg = f"Kind {number:#06x} is {taken.type.__qualname__} already"
+            raise ValueError(msg)
+        if version > 1 and not hasattr(cls, "upgrade"):
+            msg = f"{cls.__qualname__} cannot read what its earlier versions wrote"
             raise ValueError(msg)
         hints = get_type_hints(cls)
         types = tuple(hints[field.name] for field in fields(cast("Any", cls)))
@@ -194,6 +198,8 @@ def decode_body(kind_type: type[V], plain: bytes) -> V:
 def _upgraded(spec: KindSpec, plain: bytes) -> list[Any]:
     """Return the fields of a body of an older version as the class has them now."""
     version, values, _ = _unpack(plain)
+    if version < 1:
+        raise Damaged("record.damaged")
     if version > spec.version:
         raise Damaged("record.newer")
     values = list(spec.type.upgrade(version, values))

@@ -98,6 +98,24 @@ def test_a_body_without_a_byte_is_damaged() -> None:
         decode_body(note_class(), b"")
 
 
+def test_a_body_of_no_version_is_damaged() -> None:
+    """No release wrote a version before the first, so nothing is asked to bring it up to date."""
+    plain = encode_body(note_class(version=2)(*VALUES))
+    with pytest.raises(Damaged, match=r"record\.damaged"):
+        decode_body(note_class(), b"\x00" + plain[1:])
+
+
+def test_a_class_that_changed_reads_what_it_wrote_before() -> None:
+    """A later version without a way from the earlier ones is refused when it is declared."""
+
+    @dataclass(frozen=True)
+    class Changed:
+        text: str
+
+    with pytest.raises(ValueError, match="cannot read what its earlier versions wrote"):
+        kind(number=NUMBER, version=2)(Changed)
+
+
 def test_a_number_belongs_to_one_class() -> None:
     """Two classes cannot share a number, nor take one of the store's own."""
     note_class()
