@@ -8,7 +8,7 @@ from typing import Final, cast
 from django.db import Error
 from django.utils.module_loading import import_string
 
-from hedgerow.kernel.errors import HedgerowError
+from hedgerow.kernel.errors import Busy, HedgerowError
 from hedgerow.site.harness import jobs, publishers
 from hedgerow.store import released
 from hedgerow.store.kinds import spec_of
@@ -27,6 +27,8 @@ _FAULTS: Final = (
 )
 
 logger = logging.getLogger(__name__)
+#: Jobs that found the store busy the last time.
+_held_up: Final[set[Callable[[], None]]] = set()
 
 
 def _by_kind() -> dict[int, Callable[[Due], None]]:
@@ -67,9 +69,18 @@ def publish_due(minute: int) -> int:
 
 
 def do_jobs() -> None:
-    """Do the rooms' jobs; one that fails holds no other up, and is tried again the next time."""
+    """Do the rooms' jobs; one that fails holds no other up, and is tried again the next time.
+
+    One that finds the store busy once is no failure; twice in a row it is told.
+    """
     for job in jobs():
         try:
             job()
+        except Busy:
+            if job in _held_up:
+                logger.exception("A job of a room failed.")
+            _held_up.add(job)
         except _FAULTS:
             logger.exception("A job of a room failed.")
+        else:
+            _held_up.discard(job)

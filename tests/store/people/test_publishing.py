@@ -10,7 +10,7 @@ from hedgerow.cli import caretaker
 from hedgerow.kernel.errors import Busy
 from hedgerow.kernel.ids import RecordId, SpaceId
 from hedgerow.rooms.registration import PublisherRow, Register
-from hedgerow.site import harness
+from hedgerow.site import harness, publishing
 from hedgerow.site.publishing import publish_due
 from hedgerow.store import kinds, listing, pausing, released
 from hedgerow.store.kinds import decode_body
@@ -253,6 +253,28 @@ def test_a_failing_publication_does_not_hold_up_the_night(
     vault.clock.advance(days=1)
     caretaker.tick()
     assert machine().reload().seq == before + 2
+
+
+def test_a_job_that_finds_the_store_busy_is_told_of_the_second_time(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Under load a job waits for its next turn; a line comes only where it waits again."""
+    answers = [Busy("store.busy"), None, Busy("store.busy"), Busy("store.busy"), None, ValueError()]
+    done: list[str] = []
+
+    def job() -> None:
+        answer = answers.pop(0)
+        if answer is not None:
+            raise answer
+
+    monkeypatch.setattr(publishing, "jobs", lambda: (job, lambda: done.append("other")))
+    lines = []
+    while answers:
+        caplog.clear()
+        publishing.do_jobs()
+        lines.append(len(caplog.records))
+    assert lines == [0, 0, 0, 1, 0, 1]
+    assert len(done) == len(lines)
 
 
 def _entry(founder: Person, space_id: SpaceId) -> RecordId:
