@@ -5,15 +5,20 @@ The valid inputs come from the test vectors: every reader is tried on every valu
 stands there, and what it takes is its own. A new reader that no vector feeds fails the test.
 """
 
+import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from hedgerow.engines.vault import (
     agenda,
+    arrival,
     backup,
     card,
     carried,
@@ -22,6 +27,8 @@ from hedgerow.engines.vault import (
     head,
     index,
     keyring,
+    letterbox,
+    letters,
     locker,
     observing,
     package,
@@ -32,13 +39,17 @@ from hedgerow.engines.vault import (
     ring,
     roster,
     roster_acts,
+    slips,
     words,
 )
 from hedgerow.kernel.errors import HedgerowError
 from hedgerow.kernel.ids import RowId
+from hedgerow.rooms.elections.table_reading import cells_of
+from hedgerow.rooms.elections.tables import table_in
 from hedgerow.rooms.members.records import Page
 from hedgerow.store import kinds
 from hedgerow.store.wordlists import word_lists
+from tests.engines.forensics.test_reading import workbook
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "vault"
 _KEY = bytes(range(32))
@@ -217,6 +228,54 @@ def _content_seeds() -> tuple[bytes, ...]:
     return (b"".join(parts),)
 
 
+def _waiting_seeds() -> tuple[bytes, ...]:
+    sum_ = _KEY[: letterbox.FORM_SUM_BYTES]
+    return (_KEY * 3 + (20_000).to_bytes(4, "big") + sum_ + b"\0",)
+
+
+def _of_arrivals() -> Iterator[Target]:
+    """Yield readers of what observers' phones seal, fed with what the vectors hold."""
+    held = json.loads((VECTORS / "arrival.json").read_text(encoding="utf-8"))
+    form, slip = bytes.fromhex(held["form"]), bytes.fromhex(held["slip"])
+    length = int.from_bytes(form[:4], "big")
+    header = bytes.fromhex(held["sealed_form"])[: arrival.HEADER_BYTES]
+    key, address = bytes.fromhex(held["form_key"]), held["address"]
+    yield Target("header of an arrival", arrival.week_in, (header,))
+    yield Target("head of a form that arrived", slips.decode_head, (form[4 : 4 + length],))
+    yield Target("slip", lambda data: slips.decode_slip(key, address, data), (slip,))
+    yield Target("sheet in a text", slips.decode_sheet_text, (bytes.fromhex(held["sheet"]),))
+    yield Target("pasted text", _pasted, (held["text"].encode(),))
+
+
+def _pasted(data: bytes) -> object:
+    """Look for a sealed text in what was pasted."""
+    return slips.read_text(data.decode("utf-8", "surrogateescape"))
+
+
+def _of_tables() -> Iterator[Target]:
+    """Yield the reader of coordinators' files, by the kind of file.
+
+    Parquet is left out: some of it ends the process that reads it, which is one of its own.
+    """
+    frame = pl.DataFrame({"Участок": ["12", "13"], "Избирателей": [1204, 998], "Район": ["Я", ""]})
+    text = frame.write_csv(separator=";").encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("stations.csv", text)
+    book = workbook([list(frame.columns), *map(list, frame.rows())])
+    texts = (text, text.decode().encode("cp1251"), text.decode().encode("utf-16"))
+    yield Target("csv of a table", _table("stations.csv"), texts)
+    yield Target("zip of a table", _table("stations.zip"), (packed.getvalue(),))
+    yield Target("workbook of a table", lambda data: cells_of(data, name="a.xlsx"), (book,))
+
+
+def _table(name: str) -> Callable[[bytes], object]:
+    def run(data: bytes) -> object:
+        return table_in(data, name=name).lists
+
+    return run
+
+
 def _by_vectors(name: str, run: Callable[[bytes], object]) -> Target:
     """Make a target of a reader that some vectors feed."""
     return Target(name, run, tuple(value for value in corpus() if takes(run, value)))
@@ -239,6 +298,15 @@ def targets() -> list[Target]:
         _by_vectors("row of an observer's code", observing.decode_row),
         _by_vectors("card of an observer's code", observing.decode_card),
         _by_vectors("figure", observing.decode_figure),
+        _by_vectors("server's part of a letter-box", letterbox.decode_part),
+        Target("waiting letter", letterbox.decode_waiting, _waiting_seeds()),
+        _by_vectors("receipt of a letter", letterbox.decode_receipt),
+        _by_vectors("seeds of a letter-box", letterbox.decode_seeds),
+        _by_vectors("conversation in an index", letterbox.decode_conversation),
+        _by_vectors("erased messages in an index", letterbox.decode_erased),
+        _by_vectors("message of a letter", letters.decode_message),
+        *_of_arrivals(),
+        *_of_tables(),
         Target("keyring pages", _keyring, _keyring_seeds()),
         Target("ring", ring.decode_ring, _ring_seeds()),
         _by_vectors("released item", released.decode_item),

@@ -96,12 +96,7 @@ def kind(
         ValueError: The number is taken, a number is out of its range, or a class whose fields
             changed has no `upgrade`.
     """
-    if number in OWN_KINDS or not 0 < number <= _LARGEST_NUMBER:
-        msg = f"A kind's number lies from 256 to 65535, not at {number}"
-        raise ValueError(msg)
-    if not 0 < version <= _LARGEST_VERSION:
-        msg = f"A kind's version lies from 1 to 255, not at {version}"
-        raise ValueError(msg)
+    _demand_range(number, version)
 
     def register(cls: type[C]) -> type[C]:
         taken = _by_number.get(number)
@@ -127,6 +122,16 @@ def kind(
         return cls
 
     return register
+
+
+def _demand_range(number: int, version: int) -> None:
+    """Refuse numbers that no kind can have."""
+    if number in OWN_KINDS or not 0 < number <= _LARGEST_NUMBER:
+        msg = f"A kind's number lies from 256 to 65535, not at {number}"
+        raise ValueError(msg)
+    if not 0 < version <= _LARGEST_VERSION:
+        msg = f"A kind's version lies from 1 to 255, not at {version}"
+        raise ValueError(msg)
 
 
 def _decoder_of(types: tuple[Any, ...]) -> msgspec.msgpack.Decoder[Any]:

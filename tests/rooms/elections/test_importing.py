@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from django.db import Error
 
-from hedgerow.rooms.elections import import_progress, station_files, tables
+from hedgerow.rooms.elections import import_progress, station_files, table_reading, tables
 from hedgerow.rooms.elections.models import District, Election, OfficialResult, Station
 from hedgerow.store import machine
 from tests.rooms.elections.coordinator import (
@@ -118,9 +118,32 @@ def _zip(**files: str) -> bytes:
     return packed.getvalue()
 
 
+def _parquet(**columns: list[object]) -> bytes:
+    """Return a file of Parquet."""
+    packed = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(packed, compression="uncompressed", statistics=False)
+    return packed.getvalue()
+
+
+def _with_byte(content: bytes, place: int, value: int) -> bytes:
+    """Return bytes one of which is another."""
+    return content[:place] + bytes([value]) + content[place + 1 :]
+
+
+def _of_another_method(archive: bytes) -> bytes:
+    """Return an archive that is packed in a way which nobody knows here."""
+    return _with_byte(archive, archive.index(b"PK\x01\x02") + 10, 77)
+
+
+GREEDY = _with_byte(_parquet(station=["A", "B"], registered=[1, 2]), 35, 1)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "why"),
     [
+        # One of whose bytes makes a reader ask for all the memory there is, and end its process.
+        (GREEDY, "a.parquet", "a.parquet is torn"),
+        (_of_another_method(_zip(a_csv=STATIONS)), "a.zip", "a.zip is torn"),
         (_zip(a_csv=STATIONS)[:-30], "a.zip", "a.zip is torn: it does not end as a zip does."),
         (_zip(a_csv=STATIONS, b_csv="x"), "a.zip", "a.zip holds 2 tables; expected is one."),
         (b"x", "a.pdf", "a.pdf is of no kind that is read."),
@@ -137,6 +160,22 @@ def test_a_file_that_cannot_be_read_says_why(
     """In a sentence by the field, and the form can be sent again."""
     page = look(group.keeper, form, content, name=name)
     assert (page.status, why in page.text) == (422, True), page.text
+
+
+def test_a_file_that_takes_too_long_is_refused(
+    group: Group, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for ever for a process that reads a file."""
+    monkeypatch.setattr(table_reading, "_PATIENCE_S", 0.001)
+    page = look(group.keeper, form, _parquet(station=["A"], registered=[1]), name="a.parquet")
+    assert "a.parquet is torn" in page.text
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_may_end_in_any_way(group: Group, form: str, end: str) -> None:
+    """As old Macintoshes, Windows and everybody else end them."""
+    page = look(group.keeper, form, STATIONS.replace("\n", end))
+    assert facts(page)["Lines that are new"] == "4"
 
 
 def test_too_much_is_refused(group: Group, form: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,13 @@ expected. Nothing is guessed and no row is left out silently.
 
 import csv
 import io
+import lzma
+import struct
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Any
@@ -23,12 +26,55 @@ from hedgerow.engines.forensics.mapping import Mapping
 from hedgerow.engines.forensics.stations import Floats, Ints, Stations
 from hedgerow.kernel.errors import BadInput
 
+# Of these `PanicException` is no `Exception`: code of polars gave up.
+_TABLE_FAULTS = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    fastexcel.FastExcelError,
+    csv.Error,
+)
+_ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 KINDS = (".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 # The heading is line 1.
 _FIRST_LINE = 2
 _YES = "true"
 _WHOLE_NUMBER = "a whole number in the digits 0 to 9"
 _DEGREES = "degrees such as 55.75, or nothing"
+
+
+@contextmanager
+def refusing_damage(name: str) -> Iterator[None]:
+    """Refuse a file that a reader of tables cannot read, also where its own code gives up.
+
+    Raises:
+        BadInput: "reading.damaged".
+    """
+    try:
+        yield
+    except _TABLE_FAULTS as error:
+        raise BadInput("reading.damaged", file=name) from error
+
+
+@contextmanager
+def refusing_torn_zip(name: str) -> Iterator[None]:
+    """Refuse a zip that is torn, shut by a password, or packed in a way that is not known here.
+
+    Raises:
+        BadInput: "reading.truncated_zip".
+    """
+    try:
+        yield
+    except _ZIP_FAULTS as error:
+        raise BadInput("reading.truncated_zip", file=name) from error
 
 
 def unpacked(data: bytes, *, name: str) -> tuple[bytes, str]:
@@ -41,14 +87,11 @@ def unpacked(data: bytes, *, name: str) -> tuple[bytes, str]:
         BadInput: "reading.truncated_zip", "reading.zip_members" or "reading.kind".
     """
     if PurePath(name).suffix.lower() == ".zip":
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                members = [one for one in archive.namelist() if _kind(one) in KINDS]
-                if len(members) != 1:
-                    raise BadInput("reading.zip_members", file=name, found=len(members))
-                return archive.read(members[0]), members[0]
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise BadInput("reading.truncated_zip", file=name) from error
+        with refusing_torn_zip(name), zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [one for one in archive.namelist() if _kind(one) in KINDS]
+            if len(members) != 1:
+                raise BadInput("reading.zip_members", file=name, found=len(members))
+            return archive.read(members[0]), members[0]
     if _kind(name) not in KINDS:
         raise BadInput("reading.kind", file=name, known=", ".join((*KINDS, ".zip")))
     return data, name
@@ -155,13 +198,11 @@ def _kind(name: str) -> str:
 
 def _table(data: bytes, name: str) -> pl.DataFrame:
     """Read Parquet or the first sheet of a workbook."""
-    try:
+    with refusing_damage(name):
         if _kind(name) == ".parquet":
             return pl.read_parquet(io.BytesIO(data))
         sheet = fastexcel.read_excel(data).load_sheet(0, dtypes="string")
         return sheet.to_polars()
-    except (pl.exceptions.PolarsError, fastexcel.FastExcelError) as error:
-        raise BadInput("reading.damaged", file=name) from error
 
 
 def _decoded(data: bytes, name: str, encoding: str) -> str:
@@ -184,18 +225,19 @@ def _csv(data: bytes, name: str, *, encoding: str, delimiter: str) -> pl.DataFra
     """Read a text file, all fields as text."""
     text = _decoded(data, name, encoding)
     separator = "\t" if _kind(name) == ".tsv" else delimiter
-    columns = _heading(text, separator)
-    try:
-        return pl.read_csv(
-            text.encode(),
-            separator=separator,
-            has_header=False,
-            skip_rows=1,
-            schema=dict.fromkeys(columns, pl.String()),
-        )
-    except pl.exceptions.PolarsError as error:
-        _refuse_fields(text, separator, expected=len(columns))
-        raise BadInput("reading.damaged", file=name) from error
+    with refusing_damage(name):
+        columns = _heading(text, separator)
+        try:
+            return pl.read_csv(
+                text.encode(),
+                separator=separator,
+                has_header=False,
+                skip_rows=1,
+                schema=dict.fromkeys(columns, pl.String()),
+            )
+        except pl.exceptions.PolarsError:
+            _refuse_fields(text, separator, expected=len(columns))
+            raise
 
 
 def _refuse_fields(text: str, separator: str, *, expected: int) -> None:

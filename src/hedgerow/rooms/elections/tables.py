@@ -7,6 +7,7 @@ and no election runs on a list with holes that nobody remembers.
 
 import csv
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,10 +18,15 @@ from typing import Final
 import polars as pl
 from django.utils.translation import gettext as _
 
-from hedgerow.engines.forensics.reading import table_of, unpacked
+from hedgerow.engines.forensics.reading import (
+    refusing_damage,
+    refusing_torn_zip,
+    table_of,
+    unpacked,
+)
 from hedgerow.kernel.errors import BadInput
+from hedgerow.rooms.elections.table_reading import MOST_ROWS, read_apart
 
-MOST_ROWS: Final = 100_000
 _MOST_BYTES: Final = 250 * 1024 * 1024
 #: The heading is line 1.
 FIRST_LINE: Final = 2
@@ -29,6 +35,7 @@ _DIGITS: Final = len(str(LARGEST))
 _DELIMITERS: Final = ",;\t|"
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 _SHOWN: Final = 60
+_LINE_END: Final = re.compile(r"\r\n?")
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,8 @@ def table_in(data: bytes, *, name: str) -> Table:
     _refuse_bomb(data, name)
     inner, inside = unpacked(data, name=name)
     _refuse_bomb(inner, inside)
-    if inside.lower().endswith(".parquet"):
-        _refuse_long(inner, inside)
     if inside.lower().endswith((".parquet", ".xlsx")):
-        frame = table_of(inner, name=inside)
+        frame = read_apart(inner, name=inside)
     else:
         text = _decoded(inner, inside)
         if not text.partition("\n")[2].strip():
@@ -99,30 +104,17 @@ def table_in(data: bytes, *, name: str) -> Table:
         raise BadInput("elections.file_empty")
     if frame.height > MOST_ROWS:
         raise BadInput("elections.too_many_rows", found=frame.height, most=MOST_ROWS)
-    return Table(frame.select(_as_text(frame[column]) for column in frame.columns))
+    return Table(frame.select(_stripped(frame[column]) for column in frame.columns))
 
 
 def _refuse_bomb(data: bytes, name: str) -> None:
     """Refuse what would unpack to more than there is memory for."""
     if data[:2] != b"PK":
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(one.file_size for one in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise BadInput("reading.truncated_zip", file=name) from error
+    with refusing_torn_zip(name), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(one.file_size for one in archive.infolist())
     if size > _MOST_BYTES:
         raise BadInput("elections.file_too_large", most=_MOST_BYTES // 1024 // 1024)
-
-
-def _refuse_long(data: bytes, name: str) -> None:
-    """Refuse Parquet of too many rows before any of them is unpacked: it can pack very many."""
-    try:
-        found = pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item()
-    except pl.exceptions.PolarsError as error:
-        raise BadInput("reading.damaged", file=name) from error
-    if found > MOST_ROWS:
-        raise BadInput("elections.too_many_rows", found=found, most=MOST_ROWS)
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -134,10 +126,11 @@ def _decoded(data: bytes, name: str) -> str:
     codec = "utf-16" if data[:2] in _UTF16 else "utf-8"
     for one in (codec, "cp1251"):
         try:
-            text = data.decode(one).removeprefix("\ufeff")
+            text = _LINE_END.sub("\n", data.decode(one).removeprefix("\ufeff"))
         except UnicodeDecodeError:
             continue
-        heading = next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
+        with refusing_damage(name):
+            heading = next(csv.reader(io.StringIO(text), delimiter=_delimiter(text)), [])
         for column in heading:
             if heading.count(column) > 1:
                 raise BadInput("elections.column_twice", column=column)
@@ -151,12 +144,9 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=heading.count)
 
 
-def _as_text(column: pl.Series) -> pl.Series:
-    """Return a column as stripped text without control characters; whole numbers as such."""
-    if column.dtype.is_float() and (column.drop_nulls() == column.drop_nulls().round()).all():
-        column = column.cast(pl.Int64, strict=False)
-    text = column.cast(pl.String, strict=False).str.replace_all(r"\p{Cc}+", " ")
-    return text.str.strip_chars().fill_null("")
+def _stripped(column: pl.Series) -> pl.Series:
+    """Return a column stripped and without control characters."""
+    return column.str.replace_all(r"\p{Cc}+", " ").str.strip_chars().fill_null("")
 
 
 def numbers_in(cells: Sequence[str], *, column: str) -> tuple[list[int], list[Refusal]]:
