@@ -8,7 +8,7 @@ every row not yet moved.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from hedgerow.engines.vault import night as plan
@@ -17,7 +17,6 @@ from hedgerow.engines.vault.locker import (
     Locker,
     LockerClass,
     LockerRow,
-    dummy_locker,
     dummy_tags,
     open_locker,
     row_ids,
@@ -26,7 +25,6 @@ from hedgerow.engines.vault.locker import (
 from hedgerow.engines.vault.ring import Ring, begin_night, end_night, turned
 from hedgerow.kernel.clock import day_of, minute_now, week_of
 from hedgerow.kernel.errors import Busy, Damaged
-from hedgerow.kernel.ids import RowId
 from hedgerow.kernel.randomness import shuffled
 from hedgerow.store import post, veils
 from hedgerow.store.database import (
@@ -35,11 +33,11 @@ from hedgerow.store.database import (
     busy,
     copy_log,
     empty_log,
-    id_list,
     own_checkpoints,
     pack,
     set_turns,
 )
+from hedgerow.store.dummies import top_up, window_of
 from hedgerow.store.machine import machine
 from hedgerow.store.rows import (
     BODY,
@@ -48,7 +46,6 @@ from hedgerow.store.rows import (
     all_rows,
     bodies_before,
     delete,
-    existing,
     ids_of,
     insert,
     rewrite_bodies,
@@ -63,7 +60,7 @@ TWINS: Final = "twins"
 #: Note in memory: new bodies have been noted since the last night.
 BORN_KEPT: Final = "born kept"
 _PAUSE_S: Final = 0.002
-_TOP_UP_TRIES: Final = 8
+_STIRRED_ROWS: Final = 2 * plan.STEP_ROWS
 
 Progress = Callable[[int, int], None]
 """Is told how many lockers were looked at, and of how many."""
@@ -159,6 +156,29 @@ def run_night(*, is_confirmed: bool = False, progress: Progress = _silent) -> Ni
             raise busy(error) from error
 
 
+@dataclass(slots=True)
+class _Found:
+    """Hold what a batch of a night found.
+
+    Attributes:
+        ids: Of all that is written anew, and of what is over.
+        old: By tag, what stood under the previous key and lives on.
+        fresh: By tag, what stands under the current key.
+    """
+
+    ids: list[int] = field(default_factory=list)
+    old: dict[bytes, Locker] = field(default_factory=dict)
+    fresh: dict[bytes, Locker] = field(default_factory=dict)
+
+
+def _opened(key: bytes, row: LockerRow, klass: LockerClass) -> Locker | None:
+    """Open a locker, or return None where it does not open under a key."""
+    try:
+        return open_locker(key, row, klass=klass)
+    except Damaged:
+        return None
+
+
 class _Night:
     """Carry one night out."""
 
@@ -183,7 +203,8 @@ class _Night:
         for klass in LockerClass:
             self._move(klass)
         for klass in LockerClass:
-            _top_up(klass)
+            top_up(klass)
+            self._stir(klass)
         if self._report.is_plausible:
             self._report.expired += _sweep_bodies(self._week)
         self._report.rewritten = _rewrite_bodies()
@@ -232,44 +253,60 @@ class _Night:
     def _move_batch(
         self, klass: LockerClass, batch: list[int], ring: Ring, dummies: frozenset[bytes]
     ) -> None:
-        """Move what opens under the previous key; leave everything else alone."""
-        old, kept = self._sorted_out(klass, batch, ring.previous or b"", dummies)
-        delete(TABLES[klass], old)
+        """Move what opens under the previous key, and what came since with it.
+
+        Else what the delivery wrote, or what was moved before a kill, would stay in
+        transactions of its own, which PostgreSQL's rows tell. What opens under neither key is
+        left alone.
+        """
+        found = self._sorted_out(klass, batch, ring, dummies)
+        lockers = found.old | found.fresh
+        self._report.twins += len(found.old) + len(found.fresh) - len(lockers)
+        delete(TABLES[klass], found.ids)
         random = machine().random
-        if klass is LockerClass.LARGE:
-            kept = [self._veiled_anew(locker) for locker in kept]
-        rows = {
-            locker.tag: seal_locker(ring.night_key, locker, klass=klass, random=random)
-            for locker in shuffled(kept, random)
-        }
+        rows = dict[bytes, LockerRow]()
+        for locker in shuffled(list(lockers.values()), random):
+            anew = self._veiled_anew(locker) if klass is LockerClass.LARGE else locker
+            rows[locker.tag] = seal_locker(ring.night_key, anew, klass=klass, random=random)
         for twin in _twins(klass, rows, ring.night_key):
             del rows[twin]
             self._report.twins += 1
         insert(klass, rows.values())
-        self._report.moved += len(rows)
+        self._report.moved += len(rows.keys() - found.fresh.keys())
 
     def _sorted_out(
-        self, klass: LockerClass, batch: list[int], previous: bytes, dummies: frozenset[bytes]
-    ) -> tuple[list[int], list[Locker]]:
-        """Return the ids that stand under the previous key, and the lockers that live on."""
-        old: list[int] = []
-        kept: list[Locker] = []
+        self, klass: LockerClass, batch: list[int], ring: Ring, dummies: frozenset[bytes]
+    ) -> _Found:
+        """Open what stands there, and tell what lives on."""
+        found = _Found()
         for row in rows_of(klass, batch):
-            try:
-                locker = open_locker(previous, row, klass=klass)
-            except Damaged:
+            locker = _opened(ring.previous or b"", row, klass)
+            if locker is None:
+                locker = _opened(ring.night_key, row, klass)
+                if locker is not None:
+                    found.ids.append(row.id)
+                    found.fresh[locker.tag] = locker
                 continue
-            old.append(row.id)
-            if plan.is_kept(
-                locker,
-                week=self._week,
-                dummies=dummies,
-                may_expire=self._report.is_plausible,
-            ):
-                kept.append(locker)
+            found.ids.append(row.id)
+            may_expire = self._report.is_plausible
+            if plan.is_kept(locker, week=self._week, dummies=dummies, may_expire=may_expire):
+                found.old[locker.tag] = locker
             elif locker.tag not in dummies:
                 self._report.expired += 1
-        return old, kept
+        return found
+
+    def _stir(self, klass: LockerClass) -> None:
+        """Write dummies anew among others, always as many rows in all.
+
+        Else PostgreSQL's rows would tell which of them came last: the dummies, and so how
+        many others there are.
+        """
+        ring = machine().ring
+        window = window_of(ring).places
+        ids = shuffled(ids_of(TABLES[klass]), machine().random)
+        first = sorted(ids, key=lambda number: number not in window)[:_STIRRED_ROWS]
+        with alone():
+            self._move_batch(klass, first, ring, frozenset())
 
     def _veiled_anew(self, locker: Locker) -> Locker:
         """Return a locker with a new veil where it holds a page of a keyring."""
@@ -289,12 +326,9 @@ def _tags_now(klass: LockerClass) -> list[bytes]:
     dummies = frozenset(dummy_tags(key))
     tags: list[bytes] = []
     for row in all_rows(klass):
-        try:
-            tag = open_locker(key, row, klass=klass).tag
-        except Damaged:
-            continue
-        if tag not in dummies:
-            tags.append(tag)
+        locker = _opened(key, row, klass)
+        if locker is not None and locker.tag not in dummies:
+            tags.append(locker.tag)
     return tags
 
 
@@ -319,49 +353,14 @@ def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> list
     tags = {row.id: tag for tag, row in rows.items()}
     twins: list[bytes] = []
     for present in rows_of(klass, list(tags)):
-        try:
-            tag = open_locker(key, present, klass=klass).tag
-        except Damaged:
+        locker = _opened(key, present, klass)
+        if locker is None:
             delete(TABLES[klass], [present.id])
             continue
-        if tag != tags[present.id]:
+        if locker.tag != tags[present.id]:
             raise Damaged("store.ids_collide")
-        twins.append(tag)
+        twins.append(locker.tag)
     return twins
-
-
-def _top_up(klass: LockerClass) -> None:
-    """Add or drop dummies until there are 1 to 256, and the count is a multiple of 256.
-
-    It is counted without a lock, so it is counted again; what is written meanwhile keeps
-    the count but where more than 2,048 dummies stand.
-    """
-    key = machine().ring.night_key
-    window = row_ids(key, dummy_tags(key))
-    for _ in range(_TOP_UP_TRIES):
-        ids = set(ids_of(TABLES[klass]))
-        standing = [number for number in window if number in ids]
-        wanted = plan.dummies_wanted(len(ids) - len(standing))
-        if len(standing) == wanted:
-            return
-        with alone():
-            _set_dummies(klass, standing, wanted, window)
-
-
-def _set_dummies(
-    klass: LockerClass, standing: list[RowId], wanted: int, window: list[RowId]
-) -> None:
-    """Drop the dummies that are too many, or add those that lack."""
-    random, key = machine().random, machine().ring.night_key
-    surplus = max(0, len(standing) - wanted)
-    delete(TABLES[klass], shuffled(standing, random)[:surplus])
-    there = set(existing(klass, id_list(window)))
-    free = [k for k, number in enumerate(window) if number not in there]
-    missing = max(0, wanted - len(standing))
-    lockers = [
-        dummy_locker(key, k, klass=klass, random=random) for k in shuffled(free, random)[:missing]
-    ]
-    insert(klass, [seal_locker(key, one, klass=klass, random=random) for one in lockers])
 
 
 def _sweep_bodies(week: int) -> int:

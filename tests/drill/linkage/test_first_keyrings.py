@@ -20,7 +20,7 @@ def _image(day: int) -> Image:
     rows = tuple(number + 1 if day >= first else 0 for number, first in enumerate(FIRST))
     mark = day.to_bytes(8, "big")
     inners = {row: Inner(bytes([row] * 8), mark, b"slot", mark) for row in (*rows, HEAD) if row}
-    return Image(day, rows, (HEAD,), Traces(), None, tuple(inners), {}, inners)
+    return Image(day, rows, (HEAD,), Traces(), None, (), tuple(inners), {}, inners)
 
 
 def _lived(*writings: tuple[int, int]) -> Lived:

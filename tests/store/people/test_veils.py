@@ -1,21 +1,29 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The boot key does not tell whose keyring was written; everybody's words open it all the same."""
 
+from collections import Counter
+
 import pytest
+from django.db import connection
 
 from hedgerow.engines.vault import keyring as keyrings
+from hedgerow.engines.vault import night as night_plan
 from hedgerow.engines.vault.account import AccountKeys, account_of
 from hedgerow.engines.vault.locker import LockerClass, seal_inner
 from hedgerow.engines.vault.veil import SLOT_BYTES
+from hedgerow.kernel.errors import Busy
 from hedgerow.kernel.ids import SpaceId
 from hedgerow.store import account as accounts
-from hedgerow.store import veils
+from hedgerow.store import night, veils
 from hedgerow.store.codeworks import phrase_root
 from hedgerow.store.machine import machine
 from hedgerow.store.tables import look_up
 from hedgerow.store.writing import Transaction, in_writing
 from tests.instances import Vault
 from tests.store.people.actors import Person, bring
+from tests.store.rowwork import write
+
+MANY = 20
 
 
 @pytest.fixture
@@ -33,6 +41,11 @@ def _inner(person: Person) -> bytes:
     """Return what the boot key opens of somebody's keyring."""
     tag = _keys(person).locator(0)
     return look_up(large=[tag]).large[tag].inner
+
+
+def _fails(*_arguments: object, **_named: object) -> None:
+    """Stand for whatever breaks a night off before its end."""
+    raise Busy("store.busy")
 
 
 def _veil(person: Person) -> bytes | None:
@@ -63,6 +76,49 @@ def test_who_came_does_not_show_under_the_boot_key(
     for person in (founder, editor):
         assert person.log_in().space(space_id).name
     assert _veil(founder) == _veil(editor)
+
+
+def _transactions(table: str) -> Counter[str]:
+    """Return how many rows each transaction wrote that rows of a table tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT xmin::text FROM {table}")  # noqa: S608 -- a name of ours
+        return Counter(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.postgresql_only("rows of SQLite tell no transaction")
+def test_who_came_does_not_show_in_what_rows_tell(
+    vault: Vault, founder: Person, editor: Person
+) -> None:
+    """Keyrings that were just delivered, and dummies, stand in transactions of many rows."""
+    vault.nights_to_monday()
+    founder.log_in()
+    assert vault.week().delivered == 1
+    # So few rows are all written by the one transaction that mixes dummies with others.
+    assert len(_transactions("large")) == len(_transactions("small")) == 1
+    for number in range(600):
+        write(number)
+    assert min(_transactions("large").values()) == 1
+    editor.log_in()
+    assert vault.week().delivered == 1
+    for table in ("large", "small"):
+        assert min(_transactions(table).values()) > MANY, table
+
+
+@pytest.mark.postgresql_only("rows of SQLite tell no transaction")
+def test_nor_after_a_night_that_was_killed(
+    vault: Vault, founder: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a night is finished later, what was delivered before is written anew with the rest."""
+    vault.nights_to_monday()
+    founder.log_in()
+    with monkeypatch.context() as broken:
+        broken.setattr(night_plan, "batches", _fails)
+        with pytest.raises(Busy):
+            vault.week()
+    assert len(_transactions("large")) > 1
+    report = night.run_night()
+    assert (report.was_resumed, report.delivered) == (True, 0)
+    assert len(_transactions("large")) == 1
 
 
 def test_a_server_switched_on_again_gets_the_veil_from_whoever_comes(

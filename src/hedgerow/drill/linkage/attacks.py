@@ -27,7 +27,7 @@ _IN_LOG: Final = ("commits", "joins", "bodies", "sizes", "dated")
 _PAIRS: Final = (
     ("is_there", "commits"),
     ("is_written", "commits"),
-    *((mine, theirs) for mine in ("is_first", "is_awaited") for theirs in _IN_LOG),
+    *((mine, theirs) for mine in ("is_first", "is_awaited", "is_stamped") for theirs in _IN_LOG),
 )
 _BY_KEY: Final = ("heads", "pages", "grown")
 _PAIRS_WITH_KEY: Final = (
@@ -36,7 +36,7 @@ _PAIRS_WITH_KEY: Final = (
         for mine in ("is_changed", "is_begun_anew")
         for theirs in (*_IN_LOG, *_BY_KEY)
     ),
-    *((mine, theirs) for mine in ("is_first", "is_awaited") for theirs in _BY_KEY),
+    *((mine, theirs) for mine in ("is_first", "is_awaited", "is_stamped") for theirs in _BY_KEY),
 )
 
 
@@ -50,6 +50,7 @@ class Days:
         is_awaited: Account × image: it stands for the first time now, or within the weeks for
             which first keyrings wait, so that its owner may have come in this one.
         is_written: Account × image: commits since the night that wrote it.
+        is_stamped: Account × image: it tells a transaction that no night's batch was (server).
         is_changed: Account × image: it is another inner than before (boot key), or under the
             veil (a member's words besides).
         is_begun_anew: Account × image: its first bytes are others than before (boot key).
@@ -67,6 +68,7 @@ class Days:
     is_first: Scores
     is_awaited: Scores
     is_written: Scores
+    is_stamped: Scores
     is_changed: Scores
     is_begun_anew: Scores
     commits: Scores
@@ -199,7 +201,7 @@ def days_of(images: Sequence[Image], *, has_key: bool, has_words: bool = False) 
     """
     accounts, spaces, count = len(images[0].accounts), len(images[0].heads), len(images)
     days = Days(
-        *(np.zeros((accounts, count)) for _ in range(6)),
+        *(np.zeros((accounts, count)) for _ in range(7)),
         *(np.zeros((spaces, count)) for _ in range(8)),
     )
     owned = _owners(images) if has_key else []
@@ -208,6 +210,8 @@ def days_of(images: Sequence[Image], *, has_key: bool, has_words: bool = False) 
         days.is_there[:, at] = [row != 0 for row in image.accounts]
         days.is_first[:, at] = days.is_there[:, at] * (days.is_there[:, :at].sum(axis=1) == 0)
         days.is_written[:, at] = [len(one) for one in _commits_with(image, image.accounts)]
+        stamped = frozenset[int]().union(*image.stamped)
+        days.is_stamped[:, at] = [row in stamped for row in image.accounts]
         _read_log(days, image, at)
         if has_key:
             pair = _Pair(before or image, image, has_words)

@@ -57,6 +57,8 @@ class Image:
         heads: The row of each space's head, 0 where it is not open yet.
         traces: What the pages of the file and of its log say; of a server, its rows.
         log: The same with what the server's log of writes says; None for a file.
+        stamped: Rows that a server's transactions wrote, as rows themselves tell, but for a
+            night's batches; also of rows that no log names any more.
         large: The ids of all large rows, in the order of the table.
         bodies: Id of each body to its last week (0 for none) and its size.
         inners: What the boot key opens of each large locker, by its row.
@@ -67,6 +69,7 @@ class Image:
     heads: tuple[int, ...]
     traces: Traces
     log: Traces | None
+    stamped: tuple[frozenset[int], ...]
     large: tuple[int, ...]
     bodies: dict[int, tuple[int, int]]
     inners: dict[int, Inner]
@@ -144,6 +147,7 @@ def take(
         heads=tuple(_rows_of(heads, night_key, there)),
         traces=traces,
         log=log,
+        stamped=tuple(traces.commits) if log else (),
         large=large,
         bodies=bodies,
         inners=_opened(night_key),
