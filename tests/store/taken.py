@@ -11,13 +11,23 @@ LATE_S = 20
 
 
 @contextmanager
+def turn() -> Iterator[None]:
+    """Hold a turn in this thread."""
+    turns.take()
+    try:
+        yield
+    finally:
+        turns.give_back()
+
+
+@contextmanager
 def taken(count: int = turns.AT_ONCE) -> Iterator[Callable[[], None]]:
     """Hold so many turns to the end of the block; yield what gives them back before that."""
     may_go = threading.Event()
     held = [threading.Event() for _ in range(count)]
 
     def hold(is_held: threading.Event) -> None:
-        with turns.turn():
+        with turn():
             is_held.set()
             assert may_go.wait(LATE_S)
 

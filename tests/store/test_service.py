@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Check a service of real processes: closed, opened, renewed, closed, killed."""
 
+import http.client
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -228,6 +231,50 @@ def test_files_of_an_instance_are_their_owners_alone(made: Made) -> None:
         assert {path.name: path.stat().st_mode & 0o077 for path in files if path.name} == {
             path.name: 0 for path in files
         }
+
+
+def test_whoever_sends_a_form_slowly_keeps_nobody_waiting(made: Made) -> None:
+    """Forms of which a half has arrived hold no turn in any worker."""
+    with served(made.home) as service:
+        _unlock(made)
+        service.wait_for(ENTER, status=OPEN)
+        with ExitStack() as lines:
+            slow = [lines.enter_context(closing(_begun_form(service.port))) for _ in range(8)]
+            for _ in range(4):
+                with closing(_begun_form(service.port, rest=b"words")) as line:
+                    assert _status(line) == 422
+            for line in slow:
+                line.send(b"words")
+                assert _status(line) == 422
+
+
+def _status(line: http.client.HTTPConnection) -> int:
+    """Wait for an answer and return its status."""
+    with line.getresponse() as answer:
+        answer.read()
+        return answer.status
+
+
+def _begun_form(port: int, *, rest: bytes = b"") -> http.client.HTTPConnection:
+    """Send a form of words, but for its last five letters unless these are given."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("GET", ENTER)
+    with line.getresponse() as page:
+        cookie = page.headers["Set-Cookie"].partition(";")[0]
+        token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page.read())
+    assert token
+    body = b"csrfmiddlewaretoken=" + token[1] + b"&words="
+    line.putrequest("POST", ENTER)
+    headers = {
+        "Cookie": cookie,
+        "Origin": f"http://127.0.0.1:{port}",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Content-Length": str(len(body) + len(b"words")),
+    }
+    for name, value in headers.items():
+        line.putheader(name, value)
+    line.endheaders(body + rest)
+    return line
 
 
 def _files(home: Path) -> dict[str, tuple[bytes, int]]:

@@ -9,7 +9,7 @@ import pytest
 
 from hedgerow.store import gate, turns
 from hedgerow.store.writing import in_writing
-from tests.store.taken import LATE_S, taken
+from tests.store.taken import LATE_S, taken, turn
 
 SOON_S = 0.1
 
@@ -24,7 +24,7 @@ class Next:
         self._thread.start()
 
     def _take(self) -> None:
-        with turns.turn():
+        with turn():
             self.has_come.set()
 
     def end(self) -> None:
@@ -45,7 +45,7 @@ def test_one_more_waits_until_a_turn_ends() -> None:
 def test_a_turn_ends_with_an_error() -> None:
     """A form that fails leaves its turn to the next one."""
     for _ in range(turns.AT_ONCE + 1):
-        with pytest.raises(ValueError, match="bad form"), turns.turn():
+        with pytest.raises(ValueError, match="bad form"), turn():
             raise ValueError("bad form")
 
 
@@ -54,7 +54,7 @@ def test_giving_back_twice_gives_one_back() -> None:
     turns.give_back()
     with ExitStack() as all_of_them:
         for _ in range(turns.AT_ONCE):
-            all_of_them.enter_context(turns.turn())
+            all_of_them.enter_context(turn())
             turns.give_back()
             turns.give_back()
     with taken():
@@ -65,12 +65,12 @@ def test_giving_back_twice_gives_one_back() -> None:
 
 def test_waiting_at_the_gate_makes_room(tmp_path: Path) -> None:
     """Who waits for a derivation from words holds nobody else up."""
-    with taken(turns.AT_ONCE - 1), turns.turn(), gate.Gate(tmp_path, places=1).entered():
+    with taken(turns.AT_ONCE - 1), turn(), gate.Gate(tmp_path, places=1).entered():
         Next().end()
 
 
 @pytest.mark.usefixtures("vault")
 def test_waiting_for_the_disk_makes_room() -> None:
     """Who is about to write holds nobody else up."""
-    with taken(turns.AT_ONCE - 1), turns.turn():
+    with taken(turns.AT_ONCE - 1), turn():
         in_writing(lambda _tx: Next().end())

@@ -8,8 +8,6 @@ done sooner, too: threads that take the processor from one another in turns lose
 """
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 #: So many forms of strangers are worked on at a time in each worker.
@@ -19,15 +17,10 @@ _turns: Final = threading.BoundedSemaphore(AT_ONCE)
 _mine: Final = threading.local()
 
 
-@contextmanager
-def turn() -> Iterator[None]:
-    """Wait for a turn and hold it until it is given back, or to the end of the block."""
+def take() -> None:
+    """Wait for a turn; this thread holds it until it is given back."""
     _turns.acquire()
     _mine.is_held = True
-    try:
-        yield
-    finally:
-        give_back()
 
 
 def give_back() -> None:
