@@ -18,9 +18,10 @@ _mine: Final = threading.local()
 
 
 def take() -> None:
-    """Wait for a turn; this thread holds it until it is given back."""
-    _turns.acquire()
-    _mine.is_held = True
+    """Wait for a turn, unless this thread holds one; it is held until it is given back."""
+    if not getattr(_mine, "is_held", False):
+        _turns.acquire()
+        _mine.is_held = True
 
 
 def give_back() -> None:

@@ -2,15 +2,24 @@
 """Find out who asks, before any view runs; forms of strangers wait for their turn."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase
+from django.http.request import UnreadablePostError
 
 from hedgerow.rooms.members.doors import find_visit, is_strangers
 from hedgerow.store import turns
 
+#: Forms up to this size are read whole before their turn; a larger one gets it when it was read.
+MOST_AHEAD_BYTES: Final = 512 * 1024
+
 
 class RoomMiddleware:
-    """Put the visit of whoever is logged in on the request, or None; let strangers take turns."""
+    """Put the visit of whoever is logged in on the request, or None; let strangers take turns.
+
+    Whoever sends slowly holds no turn: it is taken when all of a form has arrived.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         """Keep the next layer."""
@@ -19,6 +28,11 @@ class RoomMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Find the visit and go on."""
         find_visit(request)
+        if request.method == "POST" and is_strangers(request) and _is_small(request):
+            # Where the line broke there is no form, as the next layers find.
+            with suppress(UnreadablePostError):
+                request.body  # noqa: B018 -- it is read, and kept for them
+            turns.take()
         try:
             return self._get_response(request)
         finally:
@@ -27,11 +41,16 @@ class RoomMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., object], *_arguments: object
     ) -> None:
-        """Wait for a turn where a stranger sent a form.
+        """Wait for a turn where a stranger sent a large form; it was read to find its token.
 
-        By now all of it has arrived, for its token was looked at: whoever sends slowly holds no
-        turn. A view without a token reads what arrives by itself, and takes none.
+        A view without a token reads what arrives by itself, and takes none.
         """
         is_whole = not getattr(view, "csrf_exempt", False)
         if request.method == "POST" and is_whole and is_strangers(request):
             turns.take()
+
+
+def _is_small(request: HttpRequest) -> bool:
+    """Tell whether a form says that it is small enough to be read ahead."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdecimal() and int(length) <= MOST_AHEAD_BYTES
