@@ -73,8 +73,7 @@ def top_up(klass: LockerClass) -> None:
     It is counted without a lock, so it is counted again; what is written meanwhile keeps
     the count but where more than 2,048 dummies stand.
     """
-    key = machine().ring.night_key
-    window = row_ids(key, dummy_tags(key))
+    window = window_of(machine().ring).ids
     for _ in range(_TRIES):
         ids = set(ids_of(TABLES[klass]))
         standing = [number for number in window if number in ids]

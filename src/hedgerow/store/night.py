@@ -60,7 +60,7 @@ TWINS: Final = "twins"
 #: Note in memory: new bodies have been noted since the last night.
 BORN_KEPT: Final = "born kept"
 _PAUSE_S: Final = 0.002
-_STIRRED_ROWS: Final = 2 * plan.STEP_ROWS
+_STIRRED_ROWS: Final = plan.STEP_ROWS
 
 Progress = Callable[[int, int], None]
 """Is told how many lockers were looked at, and of how many."""
@@ -238,16 +238,21 @@ class _Night:
         return post.deliver_all(with_first=with_first)
 
     def _move(self, klass: LockerClass) -> None:
-        """Renew the lockers of a class, 200 at a time."""
+        """Renew the lockers of a class."""
+        dummies = frozenset(dummy_tags(machine().ring.previous or b""))
+        self._write_anew(klass, ids_of(TABLES[klass]), dummies, self._progress)
+
+    def _write_anew(
+        self, klass: LockerClass, ids: list[int], dummies: frozenset[bytes], progress: Progress
+    ) -> None:
+        """Write rows anew in a random order, 200 at a time."""
         ring = machine().ring
-        dummies = frozenset(dummy_tags(ring.previous or b""))
-        ids = ids_of(TABLES[klass])
         done = 0
         for batch in plan.batches(ids, random=machine().random):
             with alone():
                 self._move_batch(klass, batch, ring, dummies)
             done += len(batch)
-            self._progress(done, len(ids))
+            progress(done, len(ids))
             _let_others_write()
 
     def _move_batch(
@@ -301,12 +306,10 @@ class _Night:
         Else PostgreSQL's rows would tell which of them came last: the dummies, and so how
         many others there are.
         """
-        ring = machine().ring
-        window = window_of(ring).places
+        window = window_of(machine().ring).places
         ids = shuffled(ids_of(TABLES[klass]), machine().random)
         first = sorted(ids, key=lambda number: number not in window)[:_STIRRED_ROWS]
-        with alone():
-            self._move_batch(klass, first, ring, frozenset())
+        self._write_anew(klass, first, frozenset(), _silent)
 
     def _veiled_anew(self, locker: Locker) -> Locker:
         """Return a locker with a new veil where it holds a page of a keyring."""
