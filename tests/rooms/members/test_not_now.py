@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from hedgerow.kernel.addresses import to_address
 from hedgerow.site.logs import PlaceFormatter
 from hedgerow.store.machine import machine
-from tests.pages.test_logs import LINE
+from tests.pages.test_logs import LINE, QUIET
 from tests.rooms.members.browsers import READER, Group, Page, Somebody
 from tests.rooms.members.test_interrupted import _contents, _second_invitation
 from tests.rooms.members.test_shelf import a_file
@@ -249,6 +249,8 @@ def test_words_never_stand_on_an_error_page(group: Group, monkeypatch: pytest.Mo
 def test_the_log_names_no_group_and_no_text(group: Group, caplog: pytest.LogCaptureFixture) -> None:
     """What could not be taken, or not by this person, leaves a status and places in the code."""
     keeper = group.keeper
+    for name in QUIET:
+        caplog.set_level("WARNING", logger=name)
     caplog.clear()
     _refused(keeper, f"{group.path}pages/new/", title="Depot", text=TEXT)
     keeper.send(f"{group.path}pages/new/", title="", text=TEXT)
