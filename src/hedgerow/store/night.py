@@ -33,6 +33,7 @@ from hedgerow.store.database import (
     busy,
     copy_log,
     empty_log,
+    is_postgresql,
     own_checkpoints,
     pack,
     set_turns,
@@ -204,7 +205,8 @@ class _Night:
             self._move(klass)
         for klass in LockerClass:
             top_up(klass)
-            self._stir(klass)
+            if is_postgresql():
+                self._stir(klass)
         if self._report.is_plausible:
             self._report.expired += _sweep_bodies(self._week)
         self._report.rewritten = _rewrite_bodies()
