@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from hedgerow.engines.vault import locker as locker_module
+from hedgerow.engines.vault import night as plan
 from hedgerow.engines.vault import ring as ring_module
 from hedgerow.engines.vault.locker import (
     LockerClass,
@@ -189,12 +190,17 @@ def _give_id_of(monkeypatch: pytest.MonkeyPatch, other: bytes) -> None:
 
 
 @pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("size", [1, 10_000])
 def test_a_row_in_the_way_stops_the_night_and_loses_nothing(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    """Where a row written meanwhile has the id of one to be moved, neither is lost."""
+    """Where a row written meanwhile has the id of one to be moved, neither is lost.
+
+    They may be in one batch, or each in its own.
+    """
     put_small(200, b"text")
     with monkeypatch.context() as patched:
+        patched.setattr(plan, "BATCH_ROWS", size)
         _give_id_of(patched, tag(200))
         with pytest.raises(Damaged, match=r"store\.ids_collide"):
             night.run_night()

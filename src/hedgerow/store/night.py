@@ -347,9 +347,7 @@ def _fitting_key(ring: Ring, tags: list[list[bytes]]) -> bytes:
 
 
 def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> list[bytes]:
-    """Return the tags that were written under the current key meanwhile.
-
-    What does not open there gives way.
+    """Return the tags written under the current key meanwhile; what does not open gives way.
 
     Raises:
         Damaged: "store.ids_collide" when another tag has the id of one of them; nothing is
@@ -357,6 +355,8 @@ def _twins(klass: LockerClass, rows: dict[bytes, LockerRow], key: bytes) -> list
     """
     tags = {row.id: tag for tag, row in rows.items()}
     twins: list[bytes] = []
+    if len(tags) < len(rows):
+        raise Damaged("store.ids_collide")
     for present in rows_of(klass, list(tags)):
         locker = _opened(key, present, klass)
         if locker is None:
