@@ -3,16 +3,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.http.request import UnreadablePostError
 
 from hedgerow.rooms.members.doors import find_visit, is_strangers
 from hedgerow.store import turns
-
-#: Forms up to this size are read whole before their turn; a larger one gets it when it was read.
-MOST_AHEAD_BYTES: Final = 512 * 1024
 
 
 class RoomMiddleware:
@@ -43,7 +40,7 @@ class RoomMiddleware:
     ) -> None:
         """Wait for a turn where a stranger sent a large form; it was read to find its token.
 
-        A view without a token reads what arrives by itself, and takes none.
+        A view without a token reads what is large by itself, and takes none.
         """
         is_whole = not getattr(view, "csrf_exempt", False)
         if request.method == "POST" and is_whole and is_strangers(request):
@@ -51,6 +48,6 @@ class RoomMiddleware:
 
 
 def _is_small(request: HttpRequest) -> bool:
-    """Tell whether a form says that it is small enough to be read ahead."""
+    """Tell whether a form says that it is small enough to be read into memory ahead."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return length.isdecimal() and int(length) <= MOST_AHEAD_BYTES
+    return length.isdecimal() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
